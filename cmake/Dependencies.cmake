@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything taken from elsewhere. A missing piece stops here with the name of its Debian package.
+
+macro(nephele_need found package)
+    if(NOT ${found})
+        message(FATAL_ERROR "Missing dependency: install the Debian package ${package} (installer/setup does).")
+    endif()
+endmacro()
+
+find_package(Qt6 6.4 QUIET COMPONENTS Core Network Sql Concurrent Gui Widgets Test LinguistTools)
+nephele_need(Qt6_FOUND "qt6-base-dev, qt6-tools-dev, qt6-l10n-tools")
+find_package(Qt6HttpServer QUIET)
+nephele_need(Qt6HttpServer_FOUND qt6-httpserver-dev)
+find_package(Qt6WebSockets QUIET)
+nephele_need(Qt6WebSockets_FOUND qt6-websockets-dev)
+find_package(Qt6Svg QUIET)
+nephele_need(Qt6Svg_FOUND libqt6svg6-dev)
+
+find_package(OpenSSL 3 QUIET)
+nephele_need(OPENSSL_FOUND libssl-dev)
+find_package(SQLite3 QUIET)
+nephele_need(SQLite3_FOUND libsqlite3-dev)
+find_package(Boost 1.74 QUIET)
+nephele_need(Boost_FOUND libboost1.81-dev)
+find_package(LibArchive QUIET)
+nephele_need(LibArchive_FOUND libarchive-dev)
+find_package(PkgConfig QUIET)
+nephele_need(PkgConfig_FOUND pkg-config)
+pkg_check_modules(LIBVIRT QUIET IMPORTED_TARGET libvirt libvirt-qemu)
+nephele_need(LIBVIRT_FOUND libvirt-dev)
+pkg_check_modules(VNCCLIENT QUIET IMPORTED_TARGET libvncclient)
+nephele_need(VNCCLIENT_FOUND libvncserver-dev)
