@@ -41,7 +41,8 @@ using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 // RFC 5280 section 4.2.1.6, in OpenSSL's notation: "DNS:a,IP:1.2.3.4".
 QByteArray alternativeNames(const QStringList &names)
 {
-    QStringList entries { QStringLiteral("DNS:localhost"), QStringLiteral("DNS:%1").arg(QHostInfo::localHostName()) };
+    QStringList entries { QStringLiteral("DNS:localhost"),
+        QStringLiteral("DNS:%1").arg(QHostInfo::localHostName()) };
     for (const QString &name : names) {
         const bool isAddress = !QHostAddress(name).isNull();
         entries.append((isAddress ? QStringLiteral("IP:") : QStringLiteral("DNS:")) + name);
@@ -79,7 +80,8 @@ CertificatePtr selfSigned(EVP_PKEY *key, const QStringList &names)
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), lifeSeconds);
     X509_set_pubkey(certificate.get(), key);
     X509_NAME *name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char *>("Nephele"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char *>("Nephele"), -1, -1, 0);
     X509_set_issuer_name(certificate.get(), name);
     const bool complete = addExtension(certificate.get(), NID_subject_alt_name, alternativeNames(names))
         && addExtension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE")
@@ -142,7 +144,8 @@ Result<QSslConfiguration> selfSignedTls(const QString &directory, const QStringL
         const QByteArray keyPem = pem([&](BIO *bio) {
             return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
         });
-        const QByteArray certificatePem = pem([&](BIO *bio) { return PEM_write_bio_X509(bio, certificate.get()); });
+        const QByteArray certificatePem =
+            pem([&](BIO *bio) { return PEM_write_bio_X509(bio, certificate.get()); });
         if (!writeFile(keyFile, keyPem) || !writeFile(certificateFile, certificatePem))
             return unavailable(QStringLiteral("The certificate cannot be written to %1.").arg(directory));
     }
@@ -151,7 +154,8 @@ Result<QSslConfiguration> selfSignedTls(const QString &directory, const QStringL
 
 QString fingerprint(const QSslConfiguration &tls)
 {
-    return QString::fromLatin1(tls.localCertificate().digest(QCryptographicHash::Sha256).toHex(':').toUpper());
+    return QString::fromLatin1(
+        tls.localCertificate().digest(QCryptographicHash::Sha256).toHex(':').toUpper());
 }
 
 } // namespace nephele

@@ -9,8 +9,8 @@
 
 namespace nephele {
 
-// A server's TLS: PEM files given, or a self-signed pair in `directory`, made at first need (RSA 3072, ten years,
-// subjectAltName for `names` and the addresses of this machine). Invalid when the files do not fit.
+// A server's TLS: PEM files given, or a self-signed pair in `directory`, made at first need (RSA 3072, ten
+// years, subjectAltName for `names` and the addresses of this machine). Invalid when the files do not fit.
 Result<QSslConfiguration> tlsFromFiles(const QString &certificateFile, const QString &keyFile);
 Result<QSslConfiguration> selfSignedTls(const QString &directory, const QStringList &names);
 

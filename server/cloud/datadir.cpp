@@ -25,18 +25,22 @@ Result<std::unique_ptr<DataDir>> DataDir::acquire(const QString &path)
 {
     const bool isNew = !QDir(path).exists();
     if (isNew && !QDir().mkpath(path))
-        return unavailable(QStringLiteral("The data directory %1 cannot be made: %2.").arg(path, systemWords()));
+        return unavailable(
+            QStringLiteral("The data directory %1 cannot be made: %2.").arg(path, systemWords()));
     const QByteArray native = QFile::encodeName(path);
     if (isNew && chmod(native.constData(), 0711) != 0)
         return unavailable(QStringLiteral("The rights of %1 cannot be set: %2.").arg(path, systemWords()));
     const int lock = open((native + "/lock").constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0)
-        return unavailable(QStringLiteral("The data directory %1 cannot be written: %2.").arg(path, systemWords()));
+        return unavailable(
+            QStringLiteral("The data directory %1 cannot be written: %2.").arg(path, systemWords()));
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         QFile endpoint(path + QStringLiteral("/endpoint.json"));
-        const QByteArray where = endpoint.open(QIODevice::ReadOnly) ? endpoint.readAll().trimmed() : QByteArray();
+        const QByteArray where =
+            endpoint.open(QIODevice::ReadOnly) ? endpoint.readAll().trimmed() : QByteArray();
         close(lock);
-        return conflict(QStringLiteral("Another Nephele runs on %1: %2").arg(path, QString::fromUtf8(where)).trimmed());
+        return conflict(
+            QStringLiteral("Another Nephele runs on %1: %2").arg(path, QString::fromUtf8(where)).trimmed());
     }
     return std::unique_ptr<DataDir>(new DataDir(path, lock));
 }

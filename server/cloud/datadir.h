@@ -10,16 +10,16 @@
 
 namespace nephele {
 
-// The directory a cloud is kept in, held by one process at a time (flock on DIR/lock, given up by the kernel when
-// the process ends). Paths inside:
+// The directory a cloud is kept in, held by one process at a time (flock on DIR/lock, given up by the kernel
+// when the process ends). Paths inside:
 //   cloud.db, small-blocks.db    the databases          blocks/    the block store (unless elsewhere)
 //   bases/, disks/, seeds/, logs/  what guests stand on   tls/       the self-signed certificate
 //   endpoint.json, admin-openrc  how to reach this cloud, rewritten at every start
 class DataDir
 {
 public:
-    // Creates it (0711: QEMU passes through to the disks). Conflict when another server holds it, Unavailable when
-    // it cannot be made or written.
+    // Creates it (0711: QEMU passes through to the disks). Conflict when another server holds it, Unavailable
+    // when it cannot be made or written.
     static Result<std::unique_ptr<DataDir>> acquire(const QString &path);
     ~DataDir();
     Q_DISABLE_COPY_MOVE(DataDir)
@@ -33,11 +33,7 @@ public:
     Result<> writePrivate(const QString &name, const QByteArray &content) const;
 
 private:
-    DataDir(QString path, int lock)
-        : m_path(std::move(path))
-        , m_lock(lock)
-    {
-    }
+    DataDir(QString path, int lock) : m_path(std::move(path)), m_lock(lock) { }
 
     QString m_path;
     int m_lock;

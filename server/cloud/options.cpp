@@ -54,60 +54,66 @@ Result<> readInteger(int &into, const QString &value, int least, int most)
 }
 
 const Setting settings[] = {
-    { "data-dir", "DIR", "Where the cloud is kept (default: $XDG_DATA_HOME/nephele; /var/lib/nephele for root).",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.dataDir = QDir::cleanPath(QDir::current().absoluteFilePath(v));
-          return {};
-      } },
+    { "data-dir", "DIR",
+        "Where the cloud is kept (default: $XDG_DATA_HOME/nephele; /var/lib/nephele for root).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.dataDir = QDir::cleanPath(QDir::current().absoluteFilePath(v));
+            return {};
+        } },
     { "listen", "ADDRESS:PORT",
-      "Where to serve (default 127.0.0.1:5080; port 0 picks a free one). Any address but loopback means TLS.",
-      readListen },
+        "Where to serve (default 127.0.0.1:5080; port 0 picks a free one). Any address but loopback means "
+        "TLS.",
+        readListen },
     { "public-url", "URL", "Used in every address handed out; else the host the client asked for.",
-      [](ProgramOptions &o, const QString &v) { return readUrl(o.publicUrl, v); } },
+        [](ProgramOptions &o, const QString &v) { return readUrl(o.publicUrl, v); } },
     { "host-name", "NAME[,NAME]", "Further names under which this cloud may be addressed.",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.hostNames = v.split(QLatin1Char(','), Qt::SkipEmptyParts);
-          return {};
-      } },
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.hostNames = v.split(QLatin1Char(','), Qt::SkipEmptyParts);
+            return {};
+        } },
     { "hypervisor", "URI",
-      "libvirt's address of the host, chosen once at first start: qemu:///system for root, else qemu:///session. "
-      "test:///default makes pretend machines.",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.hypervisorUri = v;
-          return {};
-      } },
-    { "database", "URL", "postgresql://[user@]host[:port]/name instead of SQLite in the data dir (no password in it).",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.database = v;
-          return {};
-      } },
+        "libvirt's address of the host, chosen once at first start: qemu:///system for root, else "
+        "qemu:///session. "
+        "test:///default makes pretend machines.",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.hypervisorUri = v;
+            return {};
+        } },
+    { "database", "URL",
+        "postgresql://[user@]host[:port]/name instead of SQLite in the data dir (no password in it).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.database = v;
+            return {};
+        } },
     { "blocks", "DIR", "The directory of the block store (default: blocks in the data dir).",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          if (v.contains(QLatin1StringView("://")))
-              return invalid(QStringLiteral("only a directory is supported in this version"));
-          o.blocks = QDir::cleanPath(QDir::current().absoluteFilePath(v));
-          return {};
-      } },
-    { "tls-certificate", "FILE", "PEM certificate chain for addresses beyond loopback (default: self-signed).",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.tlsCertificate = v;
-          return {};
-      } },
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            if (v.contains(QLatin1StringView("://")))
+                return invalid(QStringLiteral("only a directory is supported in this version"));
+            o.blocks = QDir::cleanPath(QDir::current().absoluteFilePath(v));
+            return {};
+        } },
+    { "tls-certificate", "FILE",
+        "PEM certificate chain for addresses beyond loopback (default: self-signed).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.tlsCertificate = v;
+            return {};
+        } },
     { "tls-key", "FILE", "PEM private key of that certificate.",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.tlsKey = v;
-          return {};
-      } },
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.tlsKey = v;
+            return {};
+        } },
     { "workers", "N", "Threads that answer requests (default: one per core).",
-      [](ProgramOptions &o, const QString &v) { return readInteger(o.workers, v, 1, 64); } },
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.workers, v, 1, 64); } },
     { "scrypt-cost", "N", "log2 of the work of one password check (default 15; tests use less).",
-      [](ProgramOptions &o, const QString &v) { return readInteger(o.scryptCost, v, 4, 20); } },
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.scryptCost, v, 4, 20); } },
 #ifdef NEPHELE_TEST_HOOKS
-    { "test-stop-at", "STEP", "Test builds only: die just before (or, with .after, behind) a step of an operation.",
-      [](ProgramOptions &o, const QString &v) -> Result<> {
-          o.stopAt = v;
-          return {};
-      } },
+    { "test-stop-at", "STEP",
+        "Test builds only: die just before (or, with .after, behind) a step of an operation.",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.stopAt = v;
+            return {};
+        } },
 #endif
 };
 
@@ -131,15 +137,18 @@ QString helpText()
         "  nephele --check [options]        look through database and blocks for damage\n"
         "  nephele admin ... [--data-dir DIR]\n"
         "                                   users, projects and quotas of the local cloud (admin --help)\n\n"
-        "Options:\n").arg(QStringLiteral(NEPHELE_VERSION));
+        "Options:\n")
+                       .arg(QStringLiteral(NEPHELE_VERSION));
     const auto line = [&text](const QString &option, const QString &help) {
         text += QStringLiteral("  %1 %2\n").arg(option, -30).arg(help);
     };
     for (const Setting &setting : settings)
-        line(QStringLiteral("--%1 %2").arg(QLatin1StringView(setting.name), QLatin1StringView(setting.argument)),
-             QString::fromLatin1(setting.help));
-    line(QStringLiteral("--config FILE"), QStringLiteral("The same settings as an INI file, one \"name=value\" a line;"
-                                                         " the command line wins."));
+        line(QStringLiteral("--%1 %2").arg(
+                 QLatin1StringView(setting.name), QLatin1StringView(setting.argument)),
+            QString::fromLatin1(setting.help));
+    line(QStringLiteral("--config FILE"),
+        QStringLiteral("The same settings as an INI file, one \"name=value\" a line;"
+                       " the command line wins."));
     line(QStringLiteral("-h, --help"), QStringLiteral("This text."));
     line(QStringLiteral("--version"), QStringLiteral("The version."));
     text += QStringLiteral(
@@ -171,7 +180,8 @@ Result<> readFile(const QString &file, const QStringList &given, ProgramOptions 
         if (given.contains(key))
             continue;
         // QSettings splits at commas.
-        if (const auto done = apply(*setting, options, ini.value(key).toStringList().join(QLatin1Char(','))); !done)
+        if (const auto done = apply(*setting, options, ini.value(key).toStringList().join(QLatin1Char(',')));
+            !done)
             return done.error();
     }
     return {};
@@ -202,7 +212,8 @@ Result<ListenAddress> ListenAddress::fromText(const QString &text)
         host = host.sliced(1, host.size() - 2);
     ListenAddress listen;
     listen.port = quint16(port);
-    listen.address = host == QLatin1StringView("localhost") ? QHostAddress(QHostAddress::LocalHost) : QHostAddress(host);
+    listen.address =
+        host == QLatin1StringView("localhost") ? QHostAddress(QHostAddress::LocalHost) : QHostAddress(host);
     if (listen.address.isNull())
         return invalid(QStringLiteral("'%1' is not an address of this machine").arg(host));
     return listen;
@@ -232,11 +243,15 @@ Result<ParsedOptions> parseOptions(const QStringList &arguments)
     for (qsizetype i = isAdmin ? 1 : 0; i < arguments.size(); ++i) {
         const QString &argument = arguments.at(i);
         const QString name = argument.section(QLatin1Char('='), 0, 0);
-        const Setting *setting = name.startsWith(QLatin1StringView("--")) ? settingNamed(name.mid(2)) : nullptr;
-        const bool wantsValue = setting || name == QLatin1StringView("--config") || name == QLatin1StringView("--connect");
+        const Setting *setting =
+            name.startsWith(QLatin1StringView("--")) ? settingNamed(name.mid(2)) : nullptr;
+        const bool wantsValue =
+            setting || name == QLatin1StringView("--config") || name == QLatin1StringView("--connect");
         // An admin command has words of its own; of ours it takes the data dir and the database.
-        if (isAdmin && !(setting && (name == QLatin1StringView("--data-dir") || name == QLatin1StringView("--database")
-                                     || name == QLatin1StringView("--scrypt-cost")))) {
+        if (isAdmin
+            && !(setting
+                && (name == QLatin1StringView("--data-dir") || name == QLatin1StringView("--database")
+                    || name == QLatin1StringView("--scrypt-cost")))) {
             options.adminArguments.append(argument);
             continue;
         }

@@ -46,9 +46,9 @@ struct ProgramOptions
     QString databaseText() const; // what DatabaseAddress::fromText takes
 };
 
-// Reads the command line (without the program's name), then the file --config names for what the line left open.
-// Invalid names the option and what is wrong with it. --help and --version are answered by the caller: then
-// `information` holds what to print.
+// Reads the command line (without the program's name), then the file --config names for what the line left
+// open. Invalid names the option and what is wrong with it. --help and --version are answered by the caller:
+// then `information` holds what to print.
 struct ParsedOptions
 {
     ProgramOptions options;
