@@ -9,6 +9,8 @@
 #include <QLoggingCategory>
 #include <QRandomGenerator>
 
+#include <limits>
+
 namespace nephele {
 
 Q_LOGGING_CATEGORY(blocksLog, "nephele.blocks")
@@ -170,11 +172,13 @@ Result<> BlockStore::recover()
 {
     if (const auto cleared = m_backend->clearLeftovers(); !cleared)
         return cleared.error();
-    const qint64 nowMs = m_database.clock().nowMs();
     for (;;) {
-        const auto given =
-            m_database.write([nowMs](Transaction &t) { return MapStore::abandonUntouched(t, nowMs); })
-                .result();
+        // However young: nobody else is there to finish them.
+        const auto given = m_database
+                               .write([](Transaction &t) {
+                                   return MapStore::abandonUntouched(t, std::numeric_limits<qint64>::max());
+                               })
+                               .result();
         if (!given)
             return given.error();
         if (*given < rowsInASlice)
