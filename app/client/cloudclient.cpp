@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/client/cloudclient.h"
+
+#include "app/client/fault.h"
+#include "server/http/jsonreader.h"
+#include "server/http/jsonwriter.h"
+
+#include <QJsonArray>
+#include <QUrlQuery>
+
+namespace nephele {
+
+namespace {
+
+const QString compute = QStringLiteral("/compute/v2.1");
+constexpr int changesTimeoutMs = 120'000; // the cloud holds the answer back for up to a minute
+constexpr int mostPages = 1000; // a cloud that repeats its pages must not hold us for ever
+
+QString serverPath(const ServerId &id)
+{
+    return compute + QStringLiteral("/servers/") + id.text();
+}
+
+constexpr auto withoutValue = [](const Result<RestReply> &reply) -> Result<> {
+    return reply ? Result<>() : Result<>(reply.error());
+};
+
+// Adds page after page to what is there, until one names no marker.
+template <class T>
+struct PageWalk
+{
+    CloudSession &session;
+    QString path; // with "?limit="
+    std::function<Result<Page<T>>(const QByteArray &)> read;
+    QList<T> items {};
+    int pages = 0;
+    QPromise<Result<QList<T>>> promise {};
+
+    static QFuture<Result<QList<T>>> start(
+        CloudSession &session, const QString &path, std::function<Result<Page<T>>(const QByteArray &)> read)
+    {
+        const std::shared_ptr<PageWalk> walk(new PageWalk { session, path, std::move(read) });
+        walk->promise.start();
+        next(walk, {});
+        return walk->promise.future();
+    }
+
+    static void next(const std::shared_ptr<PageWalk> &walk, const QString &marker)
+    {
+        RestRequest request;
+        request.path = marker.isEmpty() ? walk->path : walk->path + QStringLiteral("&marker=") + marker;
+        walk->session.call(request).then(&walk->session, [walk](const Result<RestReply> &reply) {
+            const Result<Page<T>> page = reply ? walk->read(reply->body) : Result<Page<T>>(reply.error());
+            if (!page)
+                return walk->finish(page.error());
+            walk->items.append(page->items);
+            if (page->marker.isEmpty() || ++walk->pages >= mostPages)
+                return walk->finish(walk->items);
+            next(walk, page->marker);
+        });
+    }
+
+    void finish(Result<QList<T>> result)
+    {
+        promise.addResult(std::move(result));
+        promise.finish();
+    }
+};
+
+QByteArray orderBody(const ServerOrder &order)
+{
+    JsonWriter json;
+    json.beginObject().key("server").beginObject();
+    json.member("name", order.name);
+    json.member("imageRef", order.image.text());
+    json.member("flavorRef", order.flavorId);
+    if (!order.keyName.isEmpty())
+        json.member("key_name", order.keyName);
+    if (!order.adminPassword.isEmpty())
+        json.member("adminPass", order.adminPassword);
+    if (!order.userData.isEmpty())
+        json.member("user_data", order.userData.toBase64());
+    if (!order.files.isEmpty()) {
+        json.key("personality").beginArray();
+        for (const ServerOrder::File &file : order.files)
+            json.beginObject()
+                .member("path", file.path)
+                .member("contents", file.contents.toBase64())
+                .endObject();
+        json.endArray();
+    }
+    json.endObject().endObject();
+    return json.bytes();
+}
+
+QByteArray keypairBody(const QString &name, const QString &publicKey)
+{
+    JsonWriter json;
+    json.beginObject().key("keypair").beginObject().member("name", name);
+    if (!publicKey.isEmpty())
+        json.member("public_key", publicKey);
+    json.endObject().endObject();
+    return json.bytes();
+}
+
+// The text at {"outer": {"inner": text}} or {"inner": text}.
+Result<QString> textFromReply(const QByteArray &body, const QString &outer, QLatin1StringView inner)
+{
+    const auto object = JsonReader::objectFromBody(body);
+    if (!object)
+        return notUnderstood(QString(inner), object.error());
+    JsonReader reader(outer.isEmpty() ? *object : object->value(outer).toObject(), outer);
+    const QJsonValue value = reader.json().value(inner);
+    // Read by hand: a serial log holds control characters, which JsonReader refuses.
+    if (!value.isString())
+        return notUnderstood(
+            QString(inner), invalid(QStringLiteral("%1: must be a string.").arg(reader.pathOf(inner))));
+    return value.toString();
+}
+
+} // namespace
+
+CloudClient::CloudClient(const QUrl &url, QObject *parent) : QObject(parent), m_session(url) { }
+
+QFuture<Result<QList<Server>>> CloudClient::servers()
+{
+    return PageWalk<Server>::start(
+        m_session, compute + QStringLiteral("/servers/detail?limit=1000"), serversFromReply);
+}
+
+QFuture<Result<Server>> CloudClient::server(const ServerId &id)
+{
+    return m_session.call({ "GET", serverPath(id), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<Server> {
+            return reply ? serverFromReply(reply->body) : Result<Server>(reply.error());
+        });
+}
+
+QFuture<Result<CreatedServerInfo>> CloudClient::createServer(const ServerOrder &order)
+{
+    return m_session.call({ "POST", compute + QStringLiteral("/servers"), orderBody(order), {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<CreatedServerInfo> {
+            return reply ? createdServerFromReply(reply->body) : Result<CreatedServerInfo>(reply.error());
+        });
+}
+
+QFuture<Result<>> CloudClient::renameServer(const ServerId &id, const QString &name)
+{
+    JsonWriter json;
+    json.beginObject().key("server").beginObject().member("name", name).endObject().endObject();
+    return m_session.call({ "PUT", serverPath(id), json.bytes(), {} }).then(this, withoutValue);
+}
+
+QFuture<Result<>> CloudClient::removeServer(const ServerId &id)
+{
+    return m_session.call({ "DELETE", serverPath(id), {}, {} }).then(this, withoutValue);
+}
+
+QFuture<Result<>> CloudClient::act(const ServerId &id, const QByteArray &body)
+{
+    return m_session.call({ "POST", serverPath(id) + QStringLiteral("/action"), body, {} })
+        .then(this, withoutValue);
+}
+
+QFuture<Result<>> CloudClient::startServer(const ServerId &id)
+{
+    return act(id, R"({"os-start": null})");
+}
+
+QFuture<Result<>> CloudClient::stopServer(const ServerId &id)
+{
+    return act(id, R"({"os-stop": null})");
+}
+
+QFuture<Result<>> CloudClient::restartServer(const ServerId &id, Restart kind)
+{
+    return act(
+        id, kind == Restart::Soft ? R"({"reboot": {"type": "SOFT"}})" : R"({"reboot": {"type": "HARD"}})");
+}
+
+QFuture<Result<QString>> CloudClient::serialLog(const ServerId &id, int lines)
+{
+    JsonWriter json;
+    json.beginObject()
+        .key("os-getConsoleOutput")
+        .beginObject()
+        .member("length", lines)
+        .endObject()
+        .endObject();
+    return m_session.call({ "POST", serverPath(id) + QStringLiteral("/action"), json.bytes(), {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<QString> {
+            return reply ? textFromReply(reply->body, {}, QLatin1StringView("output"))
+                         : Result<QString>(reply.error());
+        });
+}
+
+QFuture<Result<QUrl>> CloudClient::consoleUrl(const ServerId &id)
+{
+    RestRequest request { "POST", serverPath(id) + QStringLiteral("/remote-consoles"),
+        R"({"remote_console": {"protocol": "vnc", "type": "novnc"}})",
+        // The call exists from microversion 2.6 on.
+        { { "OpenStack-API-Version", "compute 2.8" }, { "X-OpenStack-Nova-API-Version", "2.8" } } };
+    return m_session.call(request).then(this, [](const Result<RestReply> &reply) -> Result<QUrl> {
+        if (!reply)
+            return reply.error();
+        const auto text =
+            textFromReply(reply->body, QStringLiteral("remote_console"), QLatin1StringView("url"));
+        return text ? webSocketUrlOf(QUrl(*text, QUrl::StrictMode)) : Result<QUrl>(text.error());
+    });
+}
+
+QFuture<Result<QList<Flavor>>> CloudClient::flavors()
+{
+    return m_session.call({ "GET", compute + QStringLiteral("/flavors/detail"), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Flavor>> {
+            return reply ? flavorsFromReply(reply->body) : Result<QList<Flavor>>(reply.error());
+        });
+}
+
+QFuture<Result<ComputeLimits>> CloudClient::limits()
+{
+    return m_session.call({ "GET", compute + QStringLiteral("/limits"), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<ComputeLimits> {
+            return reply ? limitsFromReply(reply->body) : Result<ComputeLimits>(reply.error());
+        });
+}
+
+QFuture<Result<QList<Keypair>>> CloudClient::keypairs()
+{
+    return m_session.call({ "GET", compute + QStringLiteral("/os-keypairs"), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Keypair>> {
+            return reply ? keypairsFromReply(reply->body) : Result<QList<Keypair>>(reply.error());
+        });
+}
+
+QFuture<Result<>> CloudClient::importKeypair(const QString &name, const QString &publicKey)
+{
+    return m_session
+        .call({ "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, publicKey), {} })
+        .then(this, withoutValue);
+}
+
+QFuture<Result<NewKeypair>> CloudClient::generateKeypair(const QString &name)
+{
+    return m_session.call({ "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, {}), {} })
+        .then(this, [name](const Result<RestReply> &reply) -> Result<NewKeypair> {
+            if (!reply)
+                return reply.error();
+            const auto pem =
+                textFromReply(reply->body, QStringLiteral("keypair"), QLatin1StringView("private_key"));
+            return pem ? Result<NewKeypair>(NewKeypair { name, pem->toUtf8() })
+                       : Result<NewKeypair>(pem.error());
+        });
+}
+
+QFuture<Result<QList<Image>>> CloudClient::images()
+{
+    return PageWalk<Image>::start(m_session, QStringLiteral("/image/v2/images?limit=100"), imagesFromReply);
+}
+
+QFuture<Result<ChangePage>> CloudClient::changes(qint64 since)
+{
+    RestRequest request { "GET", QStringLiteral("/nephele/v1/changes?since=%1").arg(since), {}, {},
+        changesTimeoutMs };
+    return m_session.call(request).then(this, [](const Result<RestReply> &reply) -> Result<ChangePage> {
+        return reply ? changesFromReply(reply->body) : Result<ChangePage>(reply.error());
+    });
+}
+
+QFuture<Result<QList<Work>>> CloudClient::works()
+{
+    return m_session.call({ "GET", QStringLiteral("/nephele/v1/operations"), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Work>> {
+            return reply ? worksFromReply(reply->body) : Result<QList<Work>>(reply.error());
+        });
+}
+
+QFuture<Result<QJsonObject>> CloudClient::health()
+{
+    return m_session.callOpenly({ "GET", QStringLiteral("/healthcheck"), {}, {} })
+        .then(this, [](const Result<RestReply> &reply) -> Result<QJsonObject> {
+            if (!reply)
+                return reply.error();
+            const auto facts = JsonReader::objectFromBody(reply->body);
+            return facts ? facts : notUnderstood(QStringLiteral("its state"), facts.error());
+        });
+}
+
+Result<QUrl> webSocketUrlOf(const QUrl &consolePage)
+{
+    const QString scheme = consolePage.scheme();
+    if (!consolePage.isValid() || consolePage.host().isEmpty())
+        return notUnderstood(QStringLiteral("the console"), invalid(QStringLiteral("url: is no address.")));
+    if (scheme == u"ws" || scheme == u"wss")
+        return consolePage;
+    const QUrlQuery query(consolePage);
+    QString path = query.queryItemValue(QStringLiteral("path"), QUrl::FullyDecoded);
+    // noVNC's page is told the socket's path, its ticket included; ours may also carry the ticket itself.
+    if (path.isEmpty())
+        path = QStringLiteral("nephele/v1/console?ticket=%1")
+                   .arg(query.queryItemValue(QStringLiteral("ticket"), QUrl::FullyEncoded));
+    QUrl socket = consolePage.resolved(QUrl(QLatin1Char('/') + path));
+    socket.setScheme(scheme == u"https" ? QStringLiteral("wss") : QStringLiteral("ws"));
+    return socket;
+}
+
+} // namespace nephele

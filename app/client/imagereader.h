@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/client/novareader.h"
+#include "model/image/image.h"
+
+namespace nephele {
+
+// Image service API v2, "List images".
+Result<Page<Image>> imagesFromReply(const QByteArray &body);
+
+} // namespace nephele
