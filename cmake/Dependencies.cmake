@@ -7,7 +7,7 @@ macro(nephele_need found package)
     endif()
 endmacro()
 
-find_package(Qt6 6.4 QUIET COMPONENTS Core Network Sql Concurrent Gui Widgets Test LinguistTools)
+find_package(Qt6 6.4 QUIET COMPONENTS Core Network Sql Concurrent Gui Widgets DBus Test LinguistTools)
 nephele_need(Qt6_FOUND "qt6-base-dev, qt6-tools-dev, qt6-l10n-tools")
 find_package(Qt6HttpServer QUIET)
 nephele_need(Qt6HttpServer_FOUND qt6-httpserver-dev)
