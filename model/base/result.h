@@ -35,11 +35,12 @@ struct Error
     ErrorCode code = ErrorCode::Internal;
     QString message; // a plain English sentence that may reach the caller, except for Internal
     QString detail; // for the log: paths, SQL, the library's own words
+    int retryAfterSeconds = 0; // of TooManyRequests, Unavailable: sent as Retry-After; 0 says nothing
 
     // The same error one layer up: "volume 4f2: attach: disk is in use".
     Error within(const QString &noun) const
     {
-        return { code, noun + QStringLiteral(": ") + message, detail };
+        return { code, noun + QStringLiteral(": ") + message, detail, retryAfterSeconds };
     }
     bool operator==(const Error &) const = default;
 };

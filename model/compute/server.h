@@ -44,6 +44,16 @@ struct ServerAddress
     bool operator==(const ServerAddress &) const = default;
 };
 
+// What the owner wrote on a server for himself and his tools. Kept and shown, read by no rule.
+struct ServerNotes
+{
+    QString description; // at most 255 characters
+    QString accessIPv4; // where he says it can be reached; empty: not said
+    QString accessIPv6;
+    bool manualDisk = false; // OS-DCF:diskConfig MANUAL, else AUTO
+    bool operator==(const ServerNotes &) const = default;
+};
+
 struct Server
 {
     ServerId id;
@@ -59,6 +69,7 @@ struct Server
     QString imageName;
     QString keyName; // empty: none
     QMap<QString, QString> metadata;
+    ServerNotes notes;
     QList<ServerAddress> addresses;
     QString accessAddress; // "127.0.0.1:40022" where the guest has no address of its own; else empty
     int progress = 0;

@@ -40,6 +40,16 @@ sqlite3 *sqliteHandle(const QSqlDatabase &database)
     return *static_cast<sqlite3 *const *>(database.driver()->handle().constData());
 }
 
+// Qt would bind a null QString as NULL.
+QVariant bindable(const QVariant &value)
+{
+    if (value.typeId() == QMetaType::Bool)
+        return int(value.toBool());
+    if (value.typeId() == QMetaType::QString && value.toString().isNull())
+        return QStringLiteral("");
+    return value;
+}
+
 } // namespace
 
 Result<DatabaseAddress> DatabaseAddress::fromText(const QString &text)
@@ -156,8 +166,7 @@ Result<QSqlQuery *> Connection::run(const QByteArray &sql, const Parameters &par
     }
     QSqlQuery &query = found->second;
     for (const Parameter &parameter : parameters) {
-        const bool isBool = parameter.value.typeId() == QMetaType::Bool;
-        query.bindValue(parameter.name, isBool ? QVariant(int(parameter.value.toBool())) : parameter.value);
+        query.bindValue(parameter.name, bindable(parameter.value));
     }
     if (m_limitMs > 0)
         m_deadlineMs = monotonicMs() + m_limitMs;

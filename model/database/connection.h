@@ -29,7 +29,8 @@ struct DatabaseAddress
     static Result<DatabaseAddress> fromText(const QString &text);
 };
 
-// A named placeholder and its value: {":id", id.text()}. A bool is stored as 0 or 1.
+// A named placeholder and its value: {":id", id.text()}. A bool is stored as 0 or 1, a null QString as the
+// empty text; NULL is QVariant().
 struct Parameter
 {
     QLatin1StringView name;

@@ -65,9 +65,12 @@ private:
             lock.unlock();
             const qint64 size = QFileInfo(log).size();
             if (size > logBytesWorthMoving && size != m_lastSize) {
-                const QByteArray mode = size > logBytesWorthCutting ? "TRUNCATE" : "PASSIVE";
-                (void)(*connection)->control("PRAGMA wal_checkpoint(" + mode + ")");
-                m_lastSize = mode == "PASSIVE" ? -1 : QFileInfo(log).size();
+                const bool cut = size > logBytesWorthCutting;
+                (void)(*connection)->control("PRAGMA wal_checkpoint(PASSIVE)");
+                // Cutting makes writers wait, but only for what came in during the PASSIVE just done.
+                if (cut)
+                    (void)(*connection)->control("PRAGMA wal_checkpoint(TRUNCATE)");
+                m_lastSize = cut ? QFileInfo(log).size() : -1;
             }
             lock.relock();
         }

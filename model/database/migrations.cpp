@@ -123,7 +123,7 @@ Result<> migrate(Connection &connection, const DatabaseAddress &address, const Q
             (void)connection.control("ROLLBACK");
             return done.error();
         }
-        qCInfo(databaseLog, "migrated to %s", qUtf8Printable(migration.name));
+        qCDebug(databaseLog, "migrated to %s", qUtf8Printable(migration.name));
     }
     return {};
 }

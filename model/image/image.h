@@ -11,7 +11,7 @@
 
 namespace nephele {
 
-enum class ImageStatus { Queued, Saving, Active, Killed, Deleted };
+enum class ImageStatus { Queued, Saving, Active, Killed, Deleted, Deactivated };
 enum class ImageVisibility { Public, Community, Shared, Private };
 
 struct Image

@@ -37,6 +37,7 @@ CREATE TABLE operation (
     target_name ${text} NOT NULL,
     project ${text} NOT NULL,
     owner ${text} NOT NULL,
+    shared INTEGER NOT NULL,
     state ${text} NOT NULL CHECK (state IN ('waiting', 'running', 'undoing', 'done', 'failed', 'cancelled')),
     step INTEGER NOT NULL,
     progress INTEGER NOT NULL,

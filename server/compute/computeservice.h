@@ -23,6 +23,9 @@ struct PersonalityFile
     int mode = 0440;
 };
 
+// OpenStack's uuid or Synnefo's number.
+using NetworkRef = std::variant<NetworkId, NetworkNumber>;
+
 struct NewServer
 {
     QString name;
@@ -33,7 +36,8 @@ struct NewServer
     QByteArray userData; // decoded
     QList<PersonalityFile> files;
     QMap<QString, QString> metadata;
-    std::optional<QList<NetworkId>> networks; // nullopt: the default; empty: none at all
+    ServerNotes notes;
+    std::optional<QList<NetworkRef>> networks; // nullopt: the default; empty: none at all
     std::optional<ProjectId> project; // nullopt: the caller's
     bool shared = false;
     int count = 1; // Nova's min_count/max_count; names get -1, -2 ...
@@ -102,6 +106,24 @@ public:
     // Replaces the whole map.
     virtual QFuture<Result<Server>> setMetadata(
         const Caller &caller, const ServerRef &ref, const QMap<QString, QString> &metadata) = 0;
+    // First everything goes where `keep` says so, then `remove` (NotFound when a key of it is absent), then
+    // `set` comes. More than `most` in the end is Invalid. An implementation does it in one closure, so that
+    // two changes at once both count; what stands here is two steps.
+    struct MetadataChange
+    {
+        enum class Keep { Others, Nothing };
+        Keep keep = Keep::Others;
+        QStringList remove;
+        QMap<QString, QString> set;
+        int most = 128;
+    };
+    static Result<QMap<QString, QString>> changed(
+        QMap<QString, QString> metadata, const MetadataChange &change);
+    virtual QFuture<Result<Server>> changeMetadata(
+        const Caller &caller, const ServerRef &ref, const MetadataChange &change);
+    // Replaces them all. Unsupported where an implementation does not keep them.
+    virtual QFuture<Result<Server>> setNotes(
+        const Caller &caller, const ServerRef &ref, const ServerNotes &notes);
     virtual QFuture<Result<>> removeServer(const Caller &caller, const ServerRef &ref) = 0;
 
     // Conflict when the state does not allow it, Busy while another operation runs.
@@ -116,5 +138,39 @@ public:
     virtual QFuture<Result<ConsoleAccess>> console(
         const Caller &caller, const ServerRef &ref, ConsoleKind kind) = 0;
 };
+
+inline Result<QMap<QString, QString>> ComputeService::changed(
+    QMap<QString, QString> metadata, const MetadataChange &change)
+{
+    if (change.keep == MetadataChange::Keep::Nothing)
+        metadata.clear();
+    for (const QString &key : change.remove) {
+        if (metadata.remove(key) == 0)
+            return notFound(QStringLiteral("The server has no metadata item '%1'.").arg(key));
+    }
+    metadata.insert(change.set);
+    if (metadata.size() > change.most)
+        return invalid(QStringLiteral("A server takes at most %1 metadata items.").arg(change.most));
+    return metadata;
+}
+
+inline QFuture<Result<Server>> ComputeService::changeMetadata(
+    const Caller &caller, const ServerRef &ref, const MetadataChange &change)
+{
+    const auto found = server(caller, ref);
+    if (!found)
+        return QtFuture::makeReadyFuture(Result<Server>(found.error()));
+    const auto metadata = changed(found->metadata, change);
+    if (!metadata)
+        return QtFuture::makeReadyFuture(Result<Server>(metadata.error()));
+    return setMetadata(caller, ref, *metadata);
+}
+
+inline QFuture<Result<Server>> ComputeService::setNotes(
+    const Caller &, const ServerRef &, const ServerNotes &)
+{
+    return QtFuture::makeReadyFuture(Result<Server>(
+        Error { ErrorCode::Unsupported, QStringLiteral("Notes on servers are not kept here."), {} }));
+}
 
 } // namespace nephele

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/base/ids.h"
 #include "model/base/result.h"
 #include "model/database/database.h"
-#include "model/identity/caller.h"
+#include "model/operation/operation.h"
 
-#include <QJsonObject>
 #include <QObject>
 
 #include <functional>
@@ -14,25 +12,6 @@
 #include <vector>
 
 namespace nephele {
-
-// One row of long work.
-struct Operation
-{
-    OperationId id;
-    QString kind; // "server.create"
-    QString targetKind; // "server"
-    QString target; // the target's id
-    QString targetName; // as it was called when the work began
-    Ownership owner;
-    QString state; // waiting, running, undoing, done, failed, cancelled
-    int step = 0; // the next step to run (to undo)
-    int progress = 0; // per cent
-    bool cancelWanted = false;
-    QJsonObject data; // what the steps chose before they acted
-    QString error;
-    qint64 createdAtMs = 0;
-    qint64 updatedAtMs = 0;
-};
 
 // What a step sees. Lives in a pool thread for the time of one step; its calls block.
 class OperationContext
@@ -46,8 +25,13 @@ public:
     virtual Result<> save(const QJsonObject &data) = 0;
     // Runs a closure in the same transaction as a check of the lease, and waits for it.
     virtual Result<> commit(std::function<Result<>(Transaction &)> closure) = 0;
+    // True when the work is no longer wanted, and while the engine stops; what a step answers then counts
+    // for nothing.
     virtual bool isCancelled() = 0;
     virtual void setProgress(int percent) = 0; // of the whole operation
+    // The world is not there yet: a step that says this and answers success is run again after that time, or
+    // as soon as its target is woken. It holds no thread meanwhile.
+    virtual void lookAgainIn(int milliseconds) = 0;
 };
 
 // Look, act, look: a step reads the world and does only what is missing, so running it twice is running it
@@ -56,19 +40,31 @@ struct Step
 {
     QByteArray name; // "disk"; the test hook stops at "server.create.disk"
     std::function<Result<>(OperationContext &)> run;
-    std::function<Result<>(OperationContext &)> undo; // absent: nothing to take back
+    std::function<Result<>(OperationContext &)> undo = {}; // absent: nothing to take back
     bool noReturn = false; // once this step began, the operation only goes forward
-    QByteArray
-        pool; // steps of one pool name share a limit ("start": number of cores); empty: the general pool
+    // Steps of one pool name share a limit ("start": number of cores); empty: the general pool.
+    QByteArray pool = {};
 };
 
 enum class Outcome { Done, Failed, Cancelled };
+
+struct EngineOptions
+{
+    int firstRetryMs = 250; // after a transient failure (Unavailable, Busy, Timeout); doubled each time
+    int mostRetryMs = 30'000;
+    // A step that may be undone gives up after so many transient failures; one beyond the point of no return
+    // after so many of any kind but transient ones, which it outlasts.
+    int mostAttempts = 8;
+    int pollMs = 1000; // between looks for rows that nobody announced
+    qint64 keepFinishedMs = 24 * 3600 * 1000;
+};
 
 struct OperationKind
 {
     QString name;
     std::vector<Step> steps;
-    // Writes the target's settled state in the same transaction that ends the operation.
+    // Writes the target's settled state in the same transaction that ends the operation; the row is ended
+    // already, so it may begin the next operation on the target. `operation` still has its data.
     std::function<Result<>(Transaction &, const Operation &, Outcome, const std::optional<Error> &)> settle;
 };
 
@@ -79,7 +75,7 @@ class OperationEngine : public QObject
     Q_OBJECT
 
 public:
-    explicit OperationEngine(Database &database);
+    explicit OperationEngine(Database &database, EngineOptions options = {});
     ~OperationEngine() override;
 
     void add(OperationKind kind);
@@ -104,7 +100,8 @@ public:
     void wakeTarget(const QString &targetKind, const QString &target);
 
     // Test builds: the process kills itself just before ("server.create.disk") or just after
-    // ("server.create.disk.after") that step.
+    // ("server.create.disk.after") that step, its undo ("server.create.disk.undo", ".undo.after") or the end
+    // ("server.create.settle", ".settle.after").
     static void stopAt(const QByteArray &step);
 
 private:
