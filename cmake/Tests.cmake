@@ -3,16 +3,21 @@
 # The only way to add tests: one program a folder, every source of it named. Called from the tests.cmake of the
 # folder, which tests/CMakeLists.txt includes (one directory scope, so that all share one precompiled header).
 #   nephele_add_tests(server/http SOURCES tst_edge.cpp LIBRARIES nephele_server LABELS fast)
+# WINDOW: the tests make widgets and need a QApplication.
 # Labels: fast (no host services), host (libvirt, PostgreSQL), slow, client (real clients).
 # POSTGRESQL: the classes that call test::addEngineRows() run a second time, on PostgreSQL, under the label host.
 function(nephele_add_tests folder)
-    cmake_parse_arguments(arg "POSTGRESQL" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "POSTGRESQL;WINDOW" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
     string(REPLACE "/" "_" name ${folder})
     set(target tst_${name})
     list(TRANSFORM arg_SOURCES PREPEND ${folder}/)
     add_executable(${target} ${arg_SOURCES})
-    target_link_libraries(${target} PRIVATE nephele_testsupport ${arg_LIBRARIES} nephele_options)
-    target_precompile_headers(${target} REUSE_FROM nephele_testsupport)
+    set(support nephele_testsupport)
+    if(arg_WINDOW)
+        set(support nephele_windowtestsupport)
+    endif()
+    target_link_libraries(${target} PRIVATE ${support} ${arg_LIBRARIES} nephele_options)
+    target_precompile_headers(${target} REUSE_FROM ${support})
     add_test(NAME ${folder} COMMAND ${target})
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
