@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+class QWebSocket;
+
 namespace nephele {
 
 // How a fault looks on the wire; one renderer each in server/http/faults.cpp.
@@ -61,6 +63,25 @@ struct Route
     BodyRule body;
 };
 
+// A GET that becomes a WebSocket (RFC 6455). Right and Origin are checked before the upgrade; the opener then
+// gets the open socket in the worker's thread and decides what it carries. The socket deletes itself after
+// its disconnected(); its bytesToWrite() tells what the peer has not taken yet, and bytesWritten() follows.
+// The edge bounds incoming messages and reads no faster than they are consumed. Browsers cannot send
+// X-Auth-Token: a Public route whose opener takes a one-time ticket from the query serves them.
+struct WebSocketRoute
+{
+    using Opener = std::function<void(QWebSocket *, const Request &, const Caller &)>;
+
+    WebSocketRoute(QByteArray pattern, Right right, Opener opener)
+        : pattern(std::move(pattern)), right(right), opener(std::move(opener))
+    {
+    }
+
+    QByteArray pattern;
+    Right right;
+    Opener opener;
+};
+
 // The routes of one face of one service. Matching: prefix, then the first pattern that fits; a path that fits
 // with another method is 405 with Allow; one that fits nothing is the face's "not found".
 struct RouteTable
@@ -69,6 +90,7 @@ struct RouteTable
     Face face; // whose scope rules the caller is judged by
     FaultForm faults;
     std::vector<Route> routes;
+    std::vector<WebSocketRoute> webSockets = {};
 };
 
 // Tells who sent a token. One instance per worker, used in its thread only.
