@@ -99,8 +99,8 @@ public:
     {
         enum class Keep { Others, Nothing };
         Keep keep = Keep::Others;
-        QStringList remove;
-        QMap<QString, QString> set;
+        QStringList remove = {};
+        QMap<QString, QString> set = {};
         int most = 128;
     };
     static Result<QMap<QString, QString>> changed(
