@@ -9,6 +9,8 @@
 #include <QLoggingCategory>
 #include <QRandomGenerator>
 
+#include <limits>
+
 namespace nephele {
 
 Q_LOGGING_CATEGORY(blocksLog, "nephele.blocks")
@@ -91,7 +93,7 @@ Result<std::unique_ptr<BlockStore>> BlockStore::open(Database &database, const B
     auto large = DirectoryBlocks::open(options.directory);
     if (!large)
         return large.error();
-    auto small = SmallBlocks::open(options.directory + QStringLiteral("/small.db"), database.clock());
+    auto small = SmallBlocks::open(options.smallFile, database.clock());
     if (!small)
         return small.error();
     return std::make_unique<BlockStore>(database,
@@ -170,11 +172,13 @@ Result<> BlockStore::recover()
 {
     if (const auto cleared = m_backend->clearLeftovers(); !cleared)
         return cleared.error();
-    const qint64 nowMs = m_database.clock().nowMs();
     for (;;) {
-        const auto given =
-            m_database.write([nowMs](Transaction &t) { return MapStore::abandonUntouched(t, nowMs); })
-                .result();
+        // However young: nobody else is there to finish them.
+        const auto given = m_database
+                               .write([](Transaction &t) {
+                                   return MapStore::abandonUntouched(t, std::numeric_limits<qint64>::max());
+                               })
+                               .result();
         if (!given)
             return given.error();
         if (*given < rowsInASlice)

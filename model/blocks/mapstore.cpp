@@ -104,6 +104,23 @@ Result<std::optional<qint64>> findLive(ReadTransaction &t, const ContentMap &key
         [](const Row &row) { return row.integer(0); });
 }
 
+// The same content may have come another way, without all that is known of it now.
+Result<> learn(Transaction &t, qint64 map, const ContentMap &known)
+{
+    const auto done = t.execute(R"(
+        UPDATE map
+        SET md5 = CASE WHEN md5 = '' THEN :md5 ELSE md5 END,
+            sha512 = CASE WHEN sha512 = '' THEN :sha512 ELSE sha512 END,
+            virtual_bytes = CASE WHEN format = '' THEN :virtual ELSE virtual_bytes END,
+            format = CASE WHEN format = '' THEN :format ELSE format END
+        WHERE number = :map)",
+        { { ":md5", known.md5 }, { ":sha512", known.sha512 }, { ":virtual", known.virtualBytes },
+            { ":format", known.format }, { ":map", map } });
+    if (!done)
+        return done.error();
+    return {};
+}
+
 } // namespace
 
 Result<qint64> MapStore::begin(Transaction &t, const ProjectId &account, qint64 blockBytes)
@@ -197,6 +214,8 @@ Result<qint64> MapStore::finish(Transaction &t, const ContentMap &finished)
     if (*same) {
         if (const auto pinned = pin(t, **same); !pinned)
             return pinned.error();
+        if (const auto learnt = learn(t, **same, finished); !learnt)
+            return learnt.error();
         if (const auto gone = abandon(t, finished.number); !gone)
             return gone.error();
         return **same;
