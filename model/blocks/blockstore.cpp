@@ -93,7 +93,7 @@ Result<std::unique_ptr<BlockStore>> BlockStore::open(Database &database, const B
     auto large = DirectoryBlocks::open(options.directory);
     if (!large)
         return large.error();
-    auto small = SmallBlocks::open(options.directory + QStringLiteral("/small.db"), database.clock());
+    auto small = SmallBlocks::open(options.smallFile, database.clock());
     if (!small)
         return small.error();
     return std::make_unique<BlockStore>(database,

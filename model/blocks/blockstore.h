@@ -13,7 +13,8 @@ namespace nephele {
 
 struct BlockOptions
 {
-    QString directory; // blocks as files below it, small ones in small.db
+    QString directory; // blocks as files below it
+    QString smallFile; // the SQLite file of the small blocks
     qint64 blockBytes = 4 << 20; // of new maps; those that exist keep theirs
     qint64 smallBytes = 64 << 10; // trimmed blocks up to this size are small
     qint64 graceMs = 24LL * 3600 * 1000; // an unused block is kept this long

@@ -55,7 +55,8 @@ Result<> loadDetails(ReadTransaction &t, QList<Image> &images)
     Parameters parameters;
     for (Image &image : images) {
         const char *const name = placeholderName(byId.size());
-        list += (list.isEmpty() ? "" : ", ") + name;
+        list += list.isEmpty() ? "" : ", ";
+        list += name;
         parameters.append(Parameter(name, image.id.text()));
         byId.insert(image.id.text(), &image);
     }
