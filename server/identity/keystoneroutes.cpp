@@ -166,9 +166,7 @@ RouteTable keystoneRoutes(IdentityService &service)
     RouteTable table { "/identity", Face::OpenStack, FaultForm::Keystone, {} };
     table.routes = {
         { "GET", "", Right::Public, versions },
-        { "GET", "/", Right::Public, versions },
         { "GET", "/v3", Right::Public, version },
-        { "GET", "/v3/", Right::Public, version },
         { "POST", "/v3/auth/tokens", Right::Public,
             [s](const Request &request, const Caller &) { return signIn(*s, request); } },
         { "GET", "/v3/auth/tokens", Right::SignedIn,

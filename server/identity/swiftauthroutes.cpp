@@ -66,7 +66,6 @@ RouteTable swiftAuthRoutes(IdentityService &service)
     RouteTable table { "/auth", Face::OpenStack, FaultForm::Swift, {} };
     table.routes = {
         { "GET", "/v1.0", Right::Public, handler },
-        { "GET", "/v1.0/", Right::Public, handler },
         { "GET", "/v1", Right::Public, handler },
     };
     return table;
