@@ -116,6 +116,11 @@ Result<QString> scryptHash(const QString &password, const ScryptCost &cost)
     return scryptText(*key, salt, cost);
 }
 
+QString decoyHash(const ScryptCost &cost)
+{
+    return scryptText(randomBytes(keyBytes), randomBytes(saltBytes), cost);
+}
+
 QString tokenHashText(QByteArrayView secret)
 {
     return QStringLiteral("sha256$") + QString::fromLatin1(sha256(secret).toHex());

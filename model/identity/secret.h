@@ -37,6 +37,9 @@ bool equalInConstantTime(QByteArrayView one, QByteArrayView other);
 // "scrypt$<log2N>$<r>$<p>$<salt>$<key>", both in base64. Internal when the library refuses the cost.
 Result<QString> scryptHash(const QString &password, const ScryptCost &cost);
 
+// Takes as long to check as a hash of that cost, and no secret fits it.
+QString decoyHash(const ScryptCost &cost);
+
 // "sha256$<hex>", for secrets of newToken() only: they cannot be guessed, so no work is needed.
 QString tokenHashText(QByteArrayView secret);
 
