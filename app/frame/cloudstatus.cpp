@@ -104,6 +104,27 @@ ConnectionWords connectionWords(const CloudStatus &status)
     return words;
 }
 
+QList<std::pair<QString, QString>> cloudFacts(const CloudStatus &status)
+{
+    QStringList hosts;
+    for (const CloudStatus::Host &host : status.hosts)
+        hosts.append(host.answers ? host.name : Words::tr("%1 does not answer").arg(host.name));
+    return {
+        { Words::tr("Name"), status.name },
+        { Words::tr("Address"), addressText(status) },
+        { Words::tr("Reached by"),
+            status.url.isEmpty()               ? QString()
+                : status.listensBeyondLoopback ? Words::tr("This computer and others")
+                                               : Words::tr("This computer only") },
+        { Words::tr("Certificate"), status.fingerprint },
+        { Words::tr("Rights"), runModeText(status.runMode) },
+        { Words::tr("Servers"),
+            status.pretendsMachines ? Words::tr("Pretend machines: nothing runs in them")
+                                    : accelerationText(status.acceleration) },
+        { Words::tr("Hypervisors"), hosts.join(QStringLiteral(", ")) },
+    };
+}
+
 Closing closingOf(const CloudStatus &status, int runningTasks, bool hasTray)
 {
     if (!hasTray || !status.isOwn)

@@ -73,6 +73,9 @@ struct ConnectionWords
 };
 ConnectionWords connectionWords(const CloudStatus &status);
 
+// The same in full, for the Settings pane: name, value; what is not known has an empty value.
+QList<std::pair<QString, QString>> cloudFacts(const CloudStatus &status);
+
 // What closing the window does. The cloud goes on in the tray when others may be using it or work is running.
 enum class Closing { Quit, StayInTray };
 Closing closingOf(const CloudStatus &status, int runningTasks, bool hasTray);
