@@ -66,7 +66,8 @@ QByteArray pageOf(const QByteArray &chosen)
                 FROM operation o
                 WHERE o.target_kind = 'server' AND o.target = s.id
                     AND o.state IN ('waiting', 'running', 'undoing')) ELSE 100 END,
-            p.id, p.number, p.address, p.mac, n.id, n.number, n.name
+            p.id, p.number, p.address, p.mac, n.id, n.number, n.name, s.description, s.access_ipv4,
+            s.access_ipv6, s.manual_disk
         FROM ()"
         + chosen + R"() s
         LEFT JOIN port p ON p.server = s.id
@@ -119,6 +120,7 @@ ServerRecord recordFromRow(const Row &row)
     server.launchedAtMs = row.optionalInteger(27);
     server.deletedAtMs = row.optionalInteger(28);
     server.progress = int(row.integer(29));
+    server.notes = { row.text(37), row.text(38), row.text(39), row.flag(40) };
     return record;
 }
 
@@ -179,6 +181,8 @@ Parameters changingParameters(const ServerRecord &record)
     return { { ":id", server.id.text() }, { ":name", server.name },
         { ":state", wordOf(stateWords, server.state) }, { ":task", wordOf(taskWords, server.task) },
         { ":fault", server.faultMessage }, { ":metadata", textOf(server.metadata) },
+        { ":description", server.notes.description }, { ":access_ipv4", server.notes.accessIPv4 },
+        { ":access_ipv6", server.notes.accessIPv6 }, { ":manual_disk", server.notes.manualDisk },
         { ":ssh_port",
             record.sshPort != 0 ? QVariant(record.sshPort) : QVariant(QMetaType::fromType<int>()) },
         { ":power_charged", record.isPowerCharged }, { ":delete_wanted", record.isDeleteWanted },
@@ -205,11 +209,12 @@ Result<> ServerStore::insert(Transaction &t, ServerRecord &record)
     const auto done = t.execute(R"(
         INSERT INTO server (id, number, name, host_name, project, owner, shared, state, task, fault,
             flavor_number, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, disk_template, image,
-            image_name, map_number, key_name, metadata, ssh_port, power_charged, delete_wanted,
-            created_at_ms, updated_at_ms, launched_at_ms, deleted_at_ms)
+            image_name, map_number, key_name, metadata, description, access_ipv4,
+            access_ipv6, manual_disk, ssh_port, power_charged, delete_wanted, created_at_ms, updated_at_ms, launched_at_ms, deleted_at_ms)
         VALUES (:id, :number, :name, :host_name, :project, :owner, :shared, :state, :task, :fault,
             :flavor_number, :flavor_id, :flavor_name, :vcpus, :memory_mib, :disk_gib, :disk_template, :image,
-            :image_name, :map_number, :key_name, :metadata, :ssh_port, :power_charged, :delete_wanted,
+            :image_name, :map_number, :key_name, :metadata, :description, :access_ipv4, :access_ipv6,
+            :manual_disk, :ssh_port, :power_charged, :delete_wanted,
             :created, :updated, :launched, :deleted))",
         parameters);
     if (!done)
@@ -223,7 +228,8 @@ Result<> ServerStore::update(Transaction &t, ServerRecord &record)
     const auto done = t.execute(R"(
         UPDATE server
         SET name = :name, state = :state, task = :task, fault = :fault, metadata = :metadata,
-            ssh_port = :ssh_port, power_charged = :power_charged, delete_wanted = :delete_wanted,
+            description = :description, access_ipv4 = :access_ipv4, access_ipv6 = :access_ipv6,
+            manual_disk = :manual_disk, ssh_port = :ssh_port, power_charged = :power_charged, delete_wanted = :delete_wanted,
             updated_at_ms = :updated, launched_at_ms = :launched, deleted_at_ms = :deleted
         WHERE id = :id)",
         changingParameters(record));

@@ -43,7 +43,7 @@ class ServerStore
 public:
     // Fills in number and times.
     static Result<> insert(Transaction &t, ServerRecord &record);
-    // Writes all that may change: name, metadata, state, task, fault, launch and deletion times, ssh port and
+    // Writes all that may change: name, metadata, notes, state, task, fault, launch and deletion times, ssh port and
     // the marks. Read the record in the same closure.
     static Result<> update(Transaction &t, ServerRecord &record);
 

@@ -7,7 +7,21 @@ namespace nephele {
 
 namespace {
 
-// Columns in the order of every SELECT of networks in this file.
+// Only fixed pieces make a statement; every value is bound.
+QByteArray networksWhere(const QByteArray &condition)
+{
+    return R"(
+        SELECT n.id, n.number, n.name, n.host_name, n.project, n.owner, n.shared, n.is_public,
+            n.created_at_ms, n.updated_at_ms, s.id, s.number, s.name, s.base, s.prefix, s.gateway, s.first,
+            s.last
+        FROM network n
+        JOIN subnet s ON s.network = n.id
+        WHERE )"
+        + condition + R"(
+        ORDER BY n.number, s.number
+        LIMIT 1)";
+}
+
 Network networkFromRow(const Row &row)
 {
     Network network;
@@ -130,31 +144,19 @@ Result<> NetworkStore::insert(Transaction &t, Network &network)
         network.owner.user, network.owner.shared });
 }
 
-Result<std::optional<Network>> NetworkStore::find(ReadTransaction &t, const NetworkId &id)
+Result<std::optional<Network>> NetworkStore::find(ReadTransaction &t, const NetworkRef &ref)
 {
-    return t.row(R"(
-        SELECT n.id, n.number, n.name, n.host_name, n.project, n.owner, n.shared, n.is_public,
-            n.created_at_ms, n.updated_at_ms, s.id, s.number, s.name, s.base, s.prefix, s.gateway, s.first,
-            s.last
-        FROM network n
-        JOIN subnet s ON s.network = n.id
-        WHERE n.id = :id
-        ORDER BY s.number)",
-        { { ":id", id.text() } }, networkFromRow);
+    static const QByteArray byId = networksWhere("n.id = :id");
+    static const QByteArray byNumber = networksWhere("n.number = :number");
+    if (const auto *id = std::get_if<NetworkId>(&ref))
+        return t.row(byId, { { ":id", id->text() } }, networkFromRow);
+    return t.row(byNumber, { { ":number", std::get<NetworkNumber>(ref).value() } }, networkFromRow);
 }
 
 Result<std::optional<Network>> NetworkStore::findPublic(ReadTransaction &t)
 {
-    return t.row(R"(
-        SELECT n.id, n.number, n.name, n.host_name, n.project, n.owner, n.shared, n.is_public,
-            n.created_at_ms, n.updated_at_ms, s.id, s.number, s.name, s.base, s.prefix, s.gateway, s.first,
-            s.last
-        FROM network n
-        JOIN subnet s ON s.network = n.id
-        WHERE n.is_public = 1
-        ORDER BY n.number, s.number
-        LIMIT 1)",
-        {}, networkFromRow);
+    static const QByteArray sql = networksWhere("n.is_public = 1");
+    return t.row(sql, {}, networkFromRow);
 }
 
 Result<Port> NetworkStore::connect(Transaction &t, const Network &network, const ServerId &server)

@@ -6,7 +6,11 @@
 
 #include <QList>
 
+#include <variant>
+
 namespace nephele {
+
+using NetworkRef = std::variant<NetworkId, NetworkNumber>;
 
 // rows: network(id ...), subnet(network ...) one each, port(network, address) unique, port(mac) unique.
 class NetworkStore
@@ -15,7 +19,7 @@ public:
     // With its subnet; numbers and times are filled in.
     static Result<> insert(Transaction &t, Network &network);
 
-    static Result<std::optional<Network>> find(ReadTransaction &t, const NetworkId &id);
+    static Result<std::optional<Network>> find(ReadTransaction &t, const NetworkRef &ref);
     // The oldest public network: where a server goes that asks for nothing.
     static Result<std::optional<Network>> findPublic(ReadTransaction &t);
 

@@ -97,7 +97,7 @@ QFuture<Result<QList<CreatedServer>>> NepheleComputeService::createServers(
 
 // One closure: find, may he, do. The engine hears of it once it is on disk.
 template <class T>
-QFuture<Result<T>> NepheleComputeService::change(
+QFuture<Result<T>> NepheleComputeService::write(
     const Caller &caller, const ServerRef &ref, std::function<Result<T>(Transaction &, ServerRecord &)> rule)
 {
     return m_parts.database
@@ -119,7 +119,7 @@ QFuture<Result<Server>> NepheleComputeService::renameServer(
 {
     if (const auto named = checkServerName(name); !named)
         return answered<Server>(named.error());
-    return change<Server>(caller, ref, [name](Transaction &t, ServerRecord &record) -> Result<Server> {
+    return write<Server>(caller, ref, [name](Transaction &t, ServerRecord &record) -> Result<Server> {
         record.server.name = name;
         if (const auto updated = ServerStore::update(t, record); !updated)
             return updated.error();
@@ -130,10 +130,33 @@ QFuture<Result<Server>> NepheleComputeService::renameServer(
 QFuture<Result<Server>> NepheleComputeService::setMetadata(
     const Caller &caller, const ServerRef &ref, const QMap<QString, QString> &metadata)
 {
-    if (const auto described = checkMetadata(metadata); !described)
+    return changeMetadata(
+        caller, ref, { MetadataChange::Keep::Nothing, {}, metadata, serverlimits::metadataItems });
+}
+
+QFuture<Result<Server>> NepheleComputeService::changeMetadata(
+    const Caller &caller, const ServerRef &ref, const MetadataChange &change)
+{
+    if (const auto described = checkMetadata(change.set); !described)
         return answered<Server>(described.error());
-    return change<Server>(caller, ref, [metadata](Transaction &t, ServerRecord &record) -> Result<Server> {
-        record.server.metadata = metadata;
+    return write<Server>(caller, ref, [change](Transaction &t, ServerRecord &record) -> Result<Server> {
+        const auto metadata = changed(record.server.metadata, change);
+        if (!metadata)
+            return metadata.error();
+        record.server.metadata = *metadata;
+        if (const auto updated = ServerStore::update(t, record); !updated)
+            return updated.error();
+        return record.server;
+    });
+}
+
+QFuture<Result<Server>> NepheleComputeService::setNotes(
+    const Caller &caller, const ServerRef &ref, const ServerNotes &notes)
+{
+    if (const auto noted = checkNotes(notes); !noted)
+        return answered<Server>(noted.error());
+    return write<Server>(caller, ref, [notes](Transaction &t, ServerRecord &record) -> Result<Server> {
+        record.server.notes = notes;
         if (const auto updated = ServerStore::update(t, record); !updated)
             return updated.error();
         return record.server;
@@ -142,22 +165,22 @@ QFuture<Result<Server>> NepheleComputeService::setMetadata(
 
 QFuture<Result<>> NepheleComputeService::removeServer(const Caller &caller, const ServerRef &ref)
 {
-    return change<void>(caller, ref, beginDelete);
+    return write<void>(caller, ref, beginDelete);
 }
 
 QFuture<Result<>> NepheleComputeService::startServer(const Caller &caller, const ServerRef &ref)
 {
-    return change<void>(caller, ref, beginStart);
+    return write<void>(caller, ref, beginStart);
 }
 
 QFuture<Result<>> NepheleComputeService::stopServer(const Caller &caller, const ServerRef &ref)
 {
-    return change<void>(caller, ref, beginStop);
+    return write<void>(caller, ref, beginStop);
 }
 
 QFuture<Result<>> NepheleComputeService::rebootServer(const Caller &caller, const ServerRef &ref, Reboot kind)
 {
-    return change<void>(caller, ref, [kind](Transaction &t, ServerRecord &record) {
+    return write<void>(caller, ref, [kind](Transaction &t, ServerRecord &record) {
         return beginReboot(t, record, kind == Reboot::Hard ? RebootKind::Hard : RebootKind::Soft);
     });
 }

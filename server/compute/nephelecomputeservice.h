@@ -27,6 +27,10 @@ public:
         const Caller &caller, const ServerRef &ref, const QString &name) override;
     QFuture<Result<Server>> setMetadata(
         const Caller &caller, const ServerRef &ref, const QMap<QString, QString> &metadata) override;
+    QFuture<Result<Server>> changeMetadata(
+        const Caller &caller, const ServerRef &ref, const MetadataChange &change) override;
+    QFuture<Result<Server>> setNotes(
+        const Caller &caller, const ServerRef &ref, const ServerNotes &notes) override;
     QFuture<Result<>> removeServer(const Caller &caller, const ServerRef &ref) override;
 
     QFuture<Result<>> startServer(const Caller &caller, const ServerRef &ref) override;
@@ -40,7 +44,7 @@ public:
 
 private:
     template <class T>
-    QFuture<Result<T>> change(const Caller &caller, const ServerRef &ref,
+    QFuture<Result<T>> write(const Caller &caller, const ServerRef &ref,
         std::function<Result<T>(Transaction &, ServerRecord &)> rule);
 
     ComputeParts &m_parts;

@@ -82,7 +82,7 @@ Result<> checkFit(const Image &image, const Flavor &flavor)
 }
 
 Result<QList<Network>> networksFor(ReadTransaction &t, const ComputeParts &parts, const Caller &caller,
-    const std::optional<QList<NetworkId>> &wanted)
+    const std::optional<QList<NetworkRef>> &wanted)
 {
     if (parts.networking == GuestNetworking::UserMode) {
         if (wanted && !wanted->isEmpty())
@@ -97,12 +97,13 @@ Result<QList<Network>> networksFor(ReadTransaction &t, const ComputeParts &parts
         return *network ? QList<Network> { **network } : QList<Network>();
     }
     QList<Network> networks;
-    for (const NetworkId &id : *wanted) {
-        const auto network = NetworkStore::find(t, id);
+    for (const NetworkRef &ref : *wanted) {
+        const auto network = NetworkStore::find(t, ref);
         if (!network)
             return network.error();
         if (!*network || (!(*network)->isPublic && !canSee(caller, (*network)->owner)))
-            return notFound(QStringLiteral("network: there is no network %1.").arg(id.text()));
+            return notFound(QStringLiteral("network: there is no network %1.")
+                                .arg(std::visit([](const auto &id) { return id.text(); }, ref)));
         networks.append(**network);
     }
     return networks;
@@ -187,6 +188,7 @@ Result<ServerRecord> insertServer(Transaction &t, const ComputeParts &parts, con
     server.imageName = from.image.name;
     server.keyName = wanted.keyNames.value(0);
     server.metadata = wanted.metadata;
+    server.notes = wanted.notes;
     record.mapNumber = from.image.mapNumber;
     record.isPowerCharged = true;
     if (parts.networking == GuestNetworking::UserMode && !wanted.networks) {
@@ -236,12 +238,30 @@ Result<> checkMetadata(const QMap<QString, QString> &metadata)
     return {};
 }
 
+Result<> checkNotes(const ServerNotes &notes)
+{
+    if (notes.description.size() > serverlimits::descriptionLength
+        || notes.description.contains(QChar(QChar::Null)))
+        return invalid(
+            QStringLiteral("description: at most %1 characters.").arg(serverlimits::descriptionLength));
+    const auto isAddress = [](const QString &text, QAbstractSocket::NetworkLayerProtocol protocol) {
+        return text.isEmpty() || QHostAddress(text).protocol() == protocol;
+    };
+    if (!isAddress(notes.accessIPv4, QAbstractSocket::IPv4Protocol))
+        return invalid(QStringLiteral("accessIPv4: not an IPv4 address."));
+    if (!isAddress(notes.accessIPv6, QAbstractSocket::IPv6Protocol))
+        return invalid(QStringLiteral("accessIPv6: not an IPv6 address."));
+    return {};
+}
+
 Result<> checkNewServer(const NewServer &wanted)
 {
     if (const auto named = checkServerName(wanted.name); !named)
         return named.error();
     if (const auto described = checkMetadata(wanted.metadata); !described)
         return described.error();
+    if (const auto noted = checkNotes(wanted.notes); !noted)
+        return noted.error();
     if (const auto filled = checkFiles(wanted.files); !filled)
         return filled.error();
     if (wanted.userData.size() > serverlimits::userDataBytes)

@@ -8,6 +8,7 @@ namespace nephele {
 // Limits both faces share; a face that allows less says so itself.
 namespace serverlimits {
 constexpr int nameLength = 255;
+constexpr int descriptionLength = 255;
 constexpr int metadataItems = 128;
 constexpr int metadataKeyLength = 255;
 constexpr int metadataValueLength = 500;
@@ -25,6 +26,7 @@ constexpr int serversAtOnce = 100;
 Result<> checkNewServer(const NewServer &wanted);
 Result<> checkServerName(const QString &name);
 Result<> checkMetadata(const QMap<QString, QString> &metadata);
+Result<> checkNotes(const ServerNotes &notes);
 
 // What a name becomes as a host name (RFC 952, RFC 1123): letters, digits and hyphens, at most 63. Empty when
 // nothing is left.

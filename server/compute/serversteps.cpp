@@ -113,8 +113,7 @@ Result<> ServerSteps::writeSeed(OperationContext &context) const
     return writeGuestSeed(seed, m_parts.disks.seedPath(server.id), m_parts.disks.group());
 }
 
-Result<std::pair<Network, Port>> ServerSteps::place(
-    OperationContext &context, const ServerAddress &address) const
+Result<Network> ServerSteps::networkOf(OperationContext &context, const ServerAddress &address) const
 {
     const auto network = context.database().read(
         [id = address.network](ReadTransaction &t) { return NetworkStore::find(t, id); });
@@ -122,9 +121,7 @@ Result<std::pair<Network, Port>> ServerSteps::place(
         return network.error();
     if (!*network)
         return internalError(QStringLiteral("a port stands in a network without a row"));
-    return std::pair(**network,
-        Port { address.port, address.portNumber, address.network, serverOf(context), address.mac,
-            address.address, 0 });
+    return **network;
 }
 
 Result<> ServerSteps::connect(OperationContext &context) const
@@ -140,15 +137,15 @@ Result<> ServerSteps::connect(OperationContext &context) const
     if (found->sshPort != 0)
         return chooseSshPort(context, *found);
     for (const ServerAddress &address : found->server.addresses) {
-        const auto where = place(context, address);
-        if (!where)
-            return where.error();
-        if (const auto made = m_parts.hypervisor.ensureNetwork(specOf(where->first)); !made)
-            return made.error().within(QStringLiteral("network %1").arg(where->first.name));
-        const auto leased = m_parts.hypervisor.ensureLease(
-            where->first.id, address.mac, address.address, found->server.hostName);
+        const auto network = networkOf(context, address);
+        if (!network)
+            return network.error();
+        if (const auto made = m_parts.hypervisor.ensureNetwork(specOf(*network)); !made)
+            return made.error().within(QStringLiteral("network %1").arg(network->name));
+        const auto leased =
+            m_parts.hypervisor.ensureLease(network->id, address.mac, address.address, found->server.hostName);
         if (!leased)
-            return leased.error().within(QStringLiteral("network %1").arg(where->first.name));
+            return leased.error().within(QStringLiteral("network %1").arg(network->name));
     }
     return {};
 }
@@ -213,10 +210,10 @@ Result<> ServerSteps::define(OperationContext &context) const
     guest.disks = { { m_parts.disks.overlayPath(server.id), "qcow2", "vda", false },
         { m_parts.disks.seedPath(server.id), "raw", "vdb", true } };
     for (const ServerAddress &address : server.addresses) {
-        const auto where = place(context, address);
-        if (!where)
-            return where.error();
-        guest.nics.append({ address.mac, where->first.hostName, 0 });
+        const auto network = networkOf(context, address);
+        if (!network)
+            return network.error();
+        guest.nics.append({ address.mac, network->hostName, 0 });
     }
     if (found->sshPort != 0)
         guest.nics.append({ macOfUserMode(server.number), QString(), found->sshPort });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/network/network.h"
 #include "server/compute/compute.h"
 
 namespace nephele {
@@ -30,7 +31,7 @@ public:
 
 private:
     Result<ServerRecord> record(OperationContext &context) const;
-    Result<std::pair<Network, Port>> place(OperationContext &context, const ServerAddress &address) const;
+    Result<Network> networkOf(OperationContext &context, const ServerAddress &address) const;
     Result<> chooseSshPort(OperationContext &context, ServerRecord &record) const;
 
     ComputeParts &m_parts;
