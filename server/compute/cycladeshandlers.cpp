@@ -171,8 +171,7 @@ Reply CycladesHandlers::showImageMetadata(const CycladesCall &call)
     const auto image = findImage(call);
     if (!image)
         return image.error();
-    return call.answer(
-        200, [&](const CycladesWriter &writer) { return writer.metadata(image->properties); });
+    return call.answer(200, [&](const CycladesWriter &writer) { return writer.metadata(image->properties); });
 }
 
 Reply CycladesHandlers::showImageMetadataItem(const CycladesCall &call)
@@ -197,8 +196,7 @@ Reply CycladesHandlers::changeImage(const CycladesCall &call, const ImageEdit &e
         [call, status, write = std::move(write)](const Image &changed) {
             if (!write)
                 return Response::empty(status);
-            return call.answer(
-                status, [&](const CycladesWriter &writer) { return write(writer, changed); });
+            return call.answer(status, [&](const CycladesWriter &writer) { return write(writer, changed); });
         });
 }
 
@@ -275,8 +273,8 @@ Reply CycladesHandlers::showKeypair(const CycladesCall &call)
 
 Reply CycladesHandlers::deleteKeypair(const CycladesCall &call)
 {
-    return later(m_service.removeKeypair(call.caller, call.parameter("keypair")),
-        [] { return Response::empty(204); });
+    return later(
+        m_service.removeKeypair(call.caller, call.parameter("keypair")), [] { return Response::empty(204); });
 }
 
 } // namespace nephele

@@ -88,8 +88,7 @@ private:
     Reply change(const Server &server, QFuture<Result<>> done, int status);
     Reply openConsole(const CycladesCall &call, const Server &server, const QJsonObject &arguments);
     Reply openConsolePage(const CycladesCall &call, const Server &server, const QJsonObject &arguments);
-    Reply changeMetadata(
-        const CycladesCall &call, const ComputeService::MetadataChange &change, int status,
+    Reply changeMetadata(const CycladesCall &call, const ComputeService::MetadataChange &change, int status,
         std::function<QByteArray(const CycladesWriter &, const Server &)> write);
     Reply changeImage(const CycladesCall &call, const ImageEdit &edit, int status,
         std::function<QByteArray(const CycladesWriter &, const Image &)> write);

@@ -117,9 +117,8 @@ Result<std::optional<QList<NetworkRef>>> readNetworks(JsonReader &from)
             return unsupported(QStringLiteral("%1: an address cannot be chosen here yet.")
                                    .arg(entry.pathOf(key("fixed_ip"))));
         const QJsonValue value = entry.json().value(key("uuid"));
-        const auto number = NetworkNumber::fromText(value.isDouble()
-                ? QString::number(entry.integer(key("uuid"), 1))
-                : entry.text(key("uuid"), 64));
+        const auto number = NetworkNumber::fromText(
+            value.isDouble() ? QString::number(entry.integer(key("uuid"), 1)) : entry.text(key("uuid"), 64));
         if (!number)
             entry.fail(key("uuid"), QStringLiteral("must be the id of a network."));
         from.adopt(entry);
@@ -152,8 +151,8 @@ QString readPassword(JsonReader &from)
     const auto has = [&](bool (QChar::*kind)() const) {
         return std::any_of(password.begin(), password.end(), [&](QChar c) { return (c.*kind)(); });
     };
-    const auto hasDigit
-        = std::any_of(password.begin(), password.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
+    const auto hasDigit =
+        std::any_of(password.begin(), password.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
     if (!password.isEmpty()
         && (password.size() < 10 || !has(&QChar::isUpper) || !has(&QChar::isLower) || !hasDigit))
         from.fail(key("adminPass"),
@@ -273,8 +272,8 @@ Result<CycladesAction> actionFromCyclades(const Request &request)
 Result<ComputeService::Reboot> rebootFromCyclades(const QJsonObject &arguments)
 {
     JsonReader from(arguments, QStringLiteral("reboot"));
-    const QString type
-        = from.optionalText(key("type"), 8, JsonReader::Null::Refused).value_or(QStringLiteral("SOFT"));
+    const QString type =
+        from.optionalText(key("type"), 8, JsonReader::Null::Refused).value_or(QStringLiteral("SOFT"));
     // Clients of the first guide write it in lower case.
     const bool isSoft = type.compare(QLatin1StringView("SOFT"), Qt::CaseInsensitive) == 0;
     if (!isSoft && type.compare(QLatin1StringView("HARD"), Qt::CaseInsensitive) != 0)

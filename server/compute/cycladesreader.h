@@ -8,8 +8,8 @@
 
 namespace nephele {
 
-// Request bodies and queries of Cyclades' compute calls. Every Error is Invalid and names the field, but where
-// a call says something else.
+// Request bodies and queries of Cyclades' compute calls. Every Error is Invalid and names the field, but
+// where a call says something else.
 
 // Bodies are JSON objects and say so (Content-Type: application/json).
 Result<QJsonObject> cycladesBody(const Request &request);

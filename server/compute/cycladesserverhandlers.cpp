@@ -83,9 +83,8 @@ Reply CycladesHandlers::servers(const CycladesCall &call, CycladesDetail detail)
     if (*since && found->isEmpty())
         return Response::empty(304);
     // Cyclades lists by id.
-    std::sort(found->begin(), found->end(), [](const Server &one, const Server &other) {
-        return one.number.value() < other.number.value();
-    });
+    std::sort(found->begin(), found->end(),
+        [](const Server &one, const Server &other) { return one.number.value() < other.number.value(); });
     return call.answer(200, [&](const CycladesWriter &writer) { return writer.servers(*found, detail); });
 }
 
@@ -187,12 +186,11 @@ Reply CycladesHandlers::openConsole(
     if (!checked)
         return checked.error();
     auto access = m_service.console(call.caller, server.id, ConsoleKind::Vnc);
-    return Reply(
-        access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
-            if (!result)
-                return cycladesStateError(result.error(), server);
-            return call.answer(200, [&](const CycladesWriter &writer) { return writer.console(*result); });
-        }));
+    return Reply(access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
+        if (!result)
+            return cycladesStateError(result.error(), server);
+        return call.answer(200, [&](const CycladesWriter &writer) { return writer.console(*result); });
+    }));
 }
 
 Reply CycladesHandlers::openConsolePage(
@@ -202,14 +200,13 @@ Reply CycladesHandlers::openConsolePage(
     if (!checked)
         return checked.error();
     auto access = m_service.console(call.caller, server.id, ConsoleKind::WebSocket);
-    return Reply(
-        access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
-            if (!result)
-                return cycladesStateError(result.error(), server);
-            const QByteArray url = call.request.baseUrl + "/nephele/v1/console?ticket="
-                + QUrl::toPercentEncoding(result->ticket);
-            return call.answer(200, [&](const CycladesWriter &writer) { return writer.consoleUrl(url); });
-        }));
+    return Reply(access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
+        if (!result)
+            return cycladesStateError(result.error(), server);
+        const QByteArray url =
+            call.request.baseUrl + "/nephele/v1/console?ticket=" + QUrl::toPercentEncoding(result->ticket);
+        return call.answer(200, [&](const CycladesWriter &writer) { return writer.consoleUrl(url); });
+    }));
 }
 
 Reply CycladesHandlers::listAddresses(const CycladesCall &call)
@@ -227,12 +224,11 @@ Reply CycladesHandlers::listAddressesOn(const CycladesCall &call)
         return server.error();
     const auto network = NetworkNumber::fromText(call.parameter("network"));
     const QList<CycladesNic> nics = cycladesNics(*server);
-    const bool isThere = network
-        && std::any_of(
-            nics.begin(), nics.end(), [&](const CycladesNic &nic) { return nic.network == *network; });
+    const bool isThere = network && std::any_of(nics.begin(), nics.end(), [&](const CycladesNic &nic) {
+        return nic.network == *network;
+    });
     if (!isThere)
-        return notFound(
-            QStringLiteral("The server is not on network %1.").arg(call.parameter("network")));
+        return notFound(QStringLiteral("The server is not on network %1.").arg(call.parameter("network")));
     return call.answer(
         200, [&](const CycladesWriter &writer) { return writer.addressesOn(*server, *network); });
 }
@@ -251,9 +247,8 @@ Reply CycladesHandlers::showMetadata(const CycladesCall &call)
     return call.answer(200, [&](const CycladesWriter &writer) { return writer.metadata(server->metadata); });
 }
 
-Reply CycladesHandlers::changeMetadata(const CycladesCall &call,
-    const ComputeService::MetadataChange &change, int status,
-    std::function<QByteArray(const CycladesWriter &, const Server &)> write)
+Reply CycladesHandlers::changeMetadata(const CycladesCall &call, const ComputeService::MetadataChange &change,
+    int status, std::function<QByteArray(const CycladesWriter &, const Server &)> write)
 {
     const auto server = findAlive(call);
     if (!server)
@@ -262,8 +257,7 @@ Reply CycladesHandlers::changeMetadata(const CycladesCall &call,
         [call, status, write = std::move(write)](const Server &changed) {
             if (!write)
                 return Response::empty(status);
-            return call.answer(
-                status, [&](const CycladesWriter &writer) { return write(writer, changed); });
+            return call.answer(status, [&](const CycladesWriter &writer) { return write(writer, changed); });
         });
 }
 
