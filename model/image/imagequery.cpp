@@ -179,8 +179,10 @@ void addFilters(Builder &builder, const ImageFilter &filter)
     builder.whereAnyOf("image.disk_format", filter.diskFormats);
     builder.whereAnyOf("image.container_format", filter.containerFormats);
     builder.where(QByteArray("image.hidden = ") + (filter.isHidden ? "1" : "0"));
-    if (filter.status)
-        builder.where("image.status = " + builder.bind(imageStatusText(*filter.status)));
+    QStringList statuses;
+    for (const ImageStatus status : filter.statuses)
+        statuses.append(imageStatusText(status));
+    builder.whereAnyOf("image.status", statuses);
     if (filter.owner)
         builder.where("image.project = " + builder.bind(filter.owner->text()));
     if (filter.isProtected)

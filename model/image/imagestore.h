@@ -25,7 +25,7 @@ struct ImageFilter
 {
     QStringList names; // any of them; empty: every name
     QList<ImageId> ids; // any of them
-    std::optional<ImageStatus> status;
+    QList<ImageStatus> statuses; // any of them
     std::optional<ImageVisibility> visibility; // nullopt: all but others' community images
     bool anyVisibility = false; // others' community images as well
     std::optional<ProjectId> owner;
