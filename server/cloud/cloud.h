@@ -13,15 +13,15 @@ namespace nephele {
 
 class Database;
 
-// A whole cloud in this process: data directory, database, blocks, hypervisor, engine, services, HTTP. Built and
-// destroyed in main's thread, which must run an event loop meanwhile; its parts work in threads of their own.
-// Destroying it stops it in order: no new requests, running ones end, operations pause at their next step. Guests
-// go on running.
+// A whole cloud in this process: data directory, database, blocks, hypervisor, engine, services, HTTP. Built
+// and destroyed in main's thread, which must run an event loop meanwhile; its parts work in threads of their
+// own. Destroying it stops it in order: no new requests, running ones end, operations pause at their next
+// step. Guests go on running.
 class Cloud
 {
 public:
-    // Serving when it returns: endpoint.json and admin-openrc are written. Conflict when another server holds the
-    // data directory or the database is newer than the program.
+    // Serving when it returns: endpoint.json and admin-openrc are written. Conflict when another server holds
+    // the data directory or the database is newer than the program.
     static Result<std::unique_ptr<Cloud>> start(const ProgramOptions &options);
     ~Cloud();
     Q_DISABLE_COPY_MOVE(Cloud)

@@ -9,8 +9,7 @@
 
 namespace nephele {
 
-StopSignals::StopSignals(QObject *parent)
-    : QObject(parent)
+StopSignals::StopSignals(QObject *parent) : QObject(parent)
 {
     sigset_t set;
     sigemptyset(&set);

@@ -5,8 +5,8 @@
 
 namespace nephele {
 
-// Turns SIGTERM, SIGINT and SIGHUP into a signal of the event loop. Made before any thread, so that every thread
-// inherits the blocked mask and only this object hears them; one per process, in main's thread.
+// Turns SIGTERM, SIGINT and SIGHUP into a signal of the event loop. Made before any thread, so that every
+// thread inherits the blocked mask and only this object hears them; one per process, in main's thread.
 class StopSignals : public QObject
 {
     Q_OBJECT

@@ -7,23 +7,22 @@
 
 namespace nephele {
 
-WebSocketConsole::WebSocketConsole(std::unique_ptr<QWebSocket> browser, const OpenGraphics &openGraphics)
-    : m_browser(std::move(browser))
+WebSocketConsole::WebSocketConsole(QWebSocket *browser, const OpenGraphics &openGraphics)
+    : QObject(browser)
+    , m_browser(browser)
 {
-    m_browser->setParent(nullptr);
     m_browser->setMaxAllowedIncomingMessageSize(mostUnreadBytes);
-    connect(m_browser.get(), &QWebSocket::binaryMessageReceived, this, &WebSocketConsole::fromBrowser);
-    connect(m_browser.get(), &QWebSocket::textMessageReceived, this,
+    connect(m_browser, &QWebSocket::binaryMessageReceived, this, &WebSocketConsole::fromBrowser);
+    connect(m_browser, &QWebSocket::textMessageReceived, this,
         [this] { finish(QStringLiteral("RFB comes in binary frames.")); });
-    connect(m_browser.get(), &QWebSocket::bytesWritten, this, &WebSocketConsole::toBrowser);
-    connect(m_browser.get(), &QWebSocket::disconnected, this, [this] { finish(QString()); });
+    connect(m_browser, &QWebSocket::bytesWritten, this, &WebSocketConsole::toBrowser);
+    connect(m_browser, &QWebSocket::disconnected, this, [this] { finish(QString()); });
     openGraphicsSocket(openGraphics, this,
         [this](const Result<std::shared_ptr<QLocalSocket>> &socket) { connectScreen(socket); });
 }
 
 WebSocketConsole::~WebSocketConsole()
 {
-    m_browser->disconnect(this);
     if (m_screen)
         m_screen->disconnect(this);
 }

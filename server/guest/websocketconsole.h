@@ -12,8 +12,7 @@ class QWebSocket;
 namespace nephele {
 
 // A guest's screen over a WebSocket, as noVNC speaks it: RFB in binary frames. The ticket was checked before,
-// so the guest's own server asks for no password. Lives in the WebSocket's thread and owns it; delete it when
-// finished() comes.
+// so the guest's own server asks for no password. A child of the WebSocket, in its thread; goes with it.
 class WebSocketConsole final : public QObject
 {
     Q_OBJECT
@@ -22,7 +21,7 @@ public:
     static constexpr qint64 mostUnsentBytes = 1 << 20; // to the browser, before the guest has to wait
     static constexpr qint64 mostUnreadBytes = 1 << 20; // of the browser; more than a person types is refused
 
-    WebSocketConsole(std::unique_ptr<QWebSocket> browser, const OpenGraphics &openGraphics);
+    WebSocketConsole(QWebSocket *browser, const OpenGraphics &openGraphics);
     ~WebSocketConsole() override;
 
 signals:
@@ -34,7 +33,7 @@ private:
     void toBrowser();
     void finish(const QString &reason);
 
-    std::unique_ptr<QWebSocket> m_browser;
+    QWebSocket *const m_browser;
     std::shared_ptr<QLocalSocket> m_screen;
     QByteArray m_early; // frames that came before the screen was open
     bool m_isFinished = false;

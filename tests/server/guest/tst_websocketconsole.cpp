@@ -31,7 +31,8 @@ private:
 
     std::unique_ptr<QWebSocketServer> m_server;
     std::unique_ptr<QWebSocket> m_browser;
-    std::unique_ptr<WebSocketConsole> m_console;
+    std::unique_ptr<QWebSocket> m_socket; // the cloud's end
+    WebSocketConsole *m_console = nullptr; // its child
 };
 
 void tst_WebSocketConsole::init()
@@ -42,7 +43,7 @@ void tst_WebSocketConsole::init()
 
 void tst_WebSocketConsole::cleanup()
 {
-    m_console.reset();
+    m_socket.reset();
     m_browser.reset();
     m_server.reset();
 }
@@ -52,15 +53,15 @@ void tst_WebSocketConsole::open(const OpenGraphics &openGraphics)
     m_browser = std::make_unique<QWebSocket>();
     m_browser->open(m_server->serverUrl());
     QVERIFY(QTest::qWaitFor([this] { return m_server->hasPendingConnections(); }));
-    m_console = std::make_unique<WebSocketConsole>(
-        std::unique_ptr<QWebSocket>(m_server->nextPendingConnection()), openGraphics);
+    m_socket.reset(m_server->nextPendingConnection());
+    m_console = new WebSocketConsole(m_socket.get(), openGraphics);
     QTRY_COMPARE(m_browser->state(), QAbstractSocket::ConnectedState);
 }
 
 void tst_WebSocketConsole::aGuestThatIsOffClosesTheBrowser()
 {
     open(FakeScreen::refuse());
-    QSignalSpy finished(m_console.get(), &WebSocketConsole::finished);
+    QSignalSpy finished(m_console, &WebSocketConsole::finished);
     QTRY_COMPARE(m_browser->state(), QAbstractSocket::UnconnectedState);
     QVERIFY(m_browser->closeReason().contains(QStringLiteral("cannot be opened")));
 }
@@ -117,7 +118,7 @@ void tst_WebSocketConsole::eitherEndClosesTheOther()
     open(screen.open());
     m_browser->sendBinaryMessage("x");
     QTRY_COMPARE(screen.guest.bytesAvailable(), 1);
-    QSignalSpy finished(m_console.get(), &WebSocketConsole::finished);
+    QSignalSpy finished(m_console, &WebSocketConsole::finished);
     if (byBrowser)
         m_browser->close();
     else

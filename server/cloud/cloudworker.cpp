@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/cloud/cloudworker.h"
+
+#include "model/database/database.h"
+#include "server/compute/compute.h"
+#include "server/compute/consoleroutes.h"
+#include "server/compute/cycladesroutes.h"
+#include "server/compute/novaroutes.h"
+#include "server/engine/operationroutes.h"
+#include "server/http/changeroutes.h"
+#include "server/http/coreroutes.h"
+#include "server/identity/astakosroutes.h"
+#include "server/identity/identityservice.h"
+#include "server/identity/keystoneroutes.h"
+#include "server/identity/swiftauthroutes.h"
+#include "server/identity/tokenauthenticator.h"
+#include "server/image/glanceroutes.h"
+#include "server/image/imageservice.h"
+
+#include <QJsonObject>
+
+namespace nephele {
+
+namespace {
+
+class CloudWorker final : public Worker
+{
+public:
+    explicit CloudWorker(const CloudParts &parts)
+        : m_parts(parts)
+        , m_authenticator(parts.identity)
+        , m_identity(parts.identity)
+        , m_images(parts.database, parts.images)
+        , m_compute(makeComputeService(parts.compute))
+        , m_changes(parts.database)
+    {
+    }
+
+    Authenticator &authenticator() override { return m_authenticator; }
+    void aboutToStop() override { m_changes.answerAll(); }
+
+    std::vector<RouteTable> routes() override
+    {
+        std::vector<RouteTable> tables;
+        tables.push_back(keystoneRoutes(m_identity));
+        for (RouteTable &table : astakosRoutes(m_identity))
+            tables.push_back(std::move(table));
+        tables.push_back(swiftAuthRoutes(m_identity));
+        tables.push_back(novaRoutes(
+            *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
+        tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
+        tables.push_back(glanceRoutes(m_images, m_context));
+        tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
+        tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, m_context));
+        tables.push_back(changeRoutes(m_changes));
+        tables.push_back(coreRoutes(m_parts.metrics, m_parts.health));
+        return tables;
+    }
+
+private:
+    const CloudParts &m_parts;
+    TokenAuthenticator m_authenticator;
+    IdentityService m_identity;
+    ImageService m_images;
+    std::unique_ptr<ComputeService> m_compute;
+    ChangeWaiters m_changes;
+    QObject m_context; // replies are written in this thread, and not after the worker is gone
+};
+
+} // namespace
+
+std::unique_ptr<Worker> makeCloudWorker(const CloudParts &parts)
+{
+    return std::make_unique<CloudWorker>(parts);
+}
+
+} // namespace nephele

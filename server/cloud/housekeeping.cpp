@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/cloud/housekeeping.h"
+
+#include "model/blocks/blockstore.h"
+#include "model/database/changestore.h"
+#include "model/database/database.h"
+#include "server/image/imagebases.h"
+
+#include <QLoggingCategory>
+#include <QtConcurrentRun>
+
+#include <chrono>
+
+namespace nephele {
+
+Q_DECLARE_LOGGING_CATEGORY(cloudLog)
+
+using namespace std::chrono_literals;
+
+Housekeeping::Housekeeping(Database &database, BlockStore &blocks, ImageBases &bases)
+    : m_database(database), m_blocks(blocks), m_bases(bases)
+{
+    connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
+    m_timer.start(5min);
+}
+
+Housekeeping::~Housekeeping()
+{
+    m_running.waitForFinished();
+}
+
+void Housekeeping::round()
+{
+    if (m_running.isRunning())
+        return;
+    m_running = QtConcurrent::run([this] {
+        const auto report = [](const char *what, const auto &result) {
+            if (!result)
+                qCWarning(cloudLog, "%s: %s (%s)", what, qUtf8Printable(result.error().message),
+                    qUtf8Printable(result.error().detail));
+        };
+        report("collecting bases", m_bases.collect());
+        report("collecting blocks", m_blocks.collect());
+    });
+}
+
+} // namespace nephele

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFuture>
+#include <QObject>
+#include <QTimer>
+
+namespace nephele {
+
+class BlockStore;
+class Database;
+class ImageBases;
+
+// What a cloud does for itself now and then: blocks and bases nobody needs, changes older than an hour,
+// servers deleted more than a day ago. Lives in main's thread; the work runs in the pool, one round at a
+// time.
+class Housekeeping : public QObject
+{
+    Q_OBJECT
+
+public:
+    Housekeeping(Database &database, BlockStore &blocks, ImageBases &bases);
+    // Waits for the round under way.
+    ~Housekeeping() override;
+
+private:
+    void round();
+
+    Database &m_database;
+    BlockStore &m_blocks;
+    ImageBases &m_bases;
+    QTimer m_timer;
+    QFuture<void> m_running;
+};
+
+} // namespace nephele
