@@ -9,7 +9,7 @@ Q_LOGGING_CATEGORY(accessLog, "nephele.http.access", QtWarningMsg)
 
 QByteArray loggablePath(const QByteArray &path)
 {
-    QByteArray shown = path.left(path.indexOf('?'));
+    QByteArray shown = path.split('?').first();
     for (const QByteArrayView before : { QByteArrayView("/tokens/"), QByteArrayView("/server-params/") }) {
         const qsizetype at = shown.indexOf(before);
         if (at < 0)

@@ -122,7 +122,8 @@ void EdgeConnection::takeHead(const RequestHead &head)
         request.target = slash < 0 ? QByteArray("/") : request.target.mid(slash);
         break;
     }
-    request.path = request.target.left(request.target.indexOf('?'));
+    const qsizetype mark = request.target.indexOf('?');
+    request.path = mark < 0 ? request.target : request.target.left(mark);
     m_exchange->keepsAlive = head.keepsAlive && !m_server.isDraining();
     m_exchange->isOldVersion = head.version < 11;
     m_exchange->isChunked = head.isChunked;

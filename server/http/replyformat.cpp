@@ -44,7 +44,7 @@ QList<ReplyFormat> fromAccept(const QByteArray &field)
 {
     QList<ReplyFormat> formats;
     for (const QByteArray &entry : field.split(',')) {
-        const QByteArray type = entry.left(entry.indexOf(';')).trimmed().toLower();
+        const QByteArray type = entry.split(';').first().trimmed().toLower();
         if (const auto format = fromMediaType(type))
             formats.append(*format);
     }
