@@ -151,7 +151,9 @@ void bindAction(QPushButton *button, QAction *action)
             button->setIcon(action->icon());
         button->setEnabled(action->isEnabled());
         button->setToolTip(action->toolTip() == action->text() ? QString() : action->toolTip());
-        button->setVisible(action->isVisible());
+        // Shown without a parent it would be a window of its own; its parent will show it.
+        if (button->parentWidget() || !action->isVisible())
+            button->setVisible(action->isVisible());
     };
     show();
     QObject::connect(action, &QAction::changed, button, show);

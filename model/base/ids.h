@@ -75,12 +75,14 @@ using DomainId = Id<struct DomainTag>;
 using ServerId = Id<struct ServerTag>;
 using ImageId = Id<struct ImageTag>;
 using NetworkId = Id<struct NetworkTag>;
+using SubnetId = Id<struct SubnetTag>;
 using PortId = Id<struct PortTag>;
 using OperationId = Id<struct OperationTag>;
 
 using ServerNumber = Number<struct ServerTag>;
 using FlavorNumber = Number<struct FlavorTag>;
 using NetworkNumber = Number<struct NetworkTag>;
+using SubnetNumber = Number<struct SubnetTag>;
 using PortNumber = Number<struct PortTag>;
 
 } // namespace nephele

@@ -25,7 +25,7 @@ struct ImageFilter
 {
     QStringList names; // any of them; empty: every name
     QList<ImageId> ids; // any of them
-    std::optional<ImageStatus> status;
+    QList<ImageStatus> statuses; // any of them
     std::optional<ImageVisibility> visibility; // nullopt: all but others' community images
     bool anyVisibility = false; // others' community images as well
     std::optional<ProjectId> owner;
@@ -42,23 +42,39 @@ struct ImageFilter
     int limit = 1000;
 };
 
+// What an upload leaves on its image.
+struct UploadedData
+{
+    qint64 sizeBytes = 0;
+    qint64 virtualBytes = 0;
+};
+
 // rows: image(id ...) beside object(id), image_property(image, name, value), image_tag(image, tag).
-// The data is the object's current version: version(object, map ...).
+// The data is the object's current version: version(object, map ...), in container "images" under the
+// image's id.
 class ImageStore
 {
 public:
     static Result<> insert(Transaction &t, const Image &image);
-    // All that a caller may change, and the status; properties and tags are replaced. Stamps updatedAtMs.
-    static Result<> update(Transaction &t, Image &image);
-    static Result<> setStatus(Transaction &t, const ImageId &id, ImageStatus status);
+    // All that a caller may change, and the status; properties and tags are replaced.
+    static Result<> update(Transaction &t, const Image &image);
     static Result<> remove(Transaction &t, const ImageId &id);
 
     static Result<std::optional<Image>> find(ReadTransaction &t, const ImageId &id);
     // What `caller` may see, by the one rule and by visibility.
     static Result<QList<Image>> list(ReadTransaction &t, const Caller &caller, const ImageFilter &filter);
 
+    // queued -> saving. The number that this upload is known by; Conflict unless the image is queued.
+    static Result<qint64> beginUpload(Transaction &t, const ImageId &id);
+    // saving -> active. Conflict when the image or this upload is gone.
+    static Result<> endUpload(Transaction &t, const ImageId &id, qint64 upload, const UploadedData &data);
+    // saving -> queued, if it is this upload's turn.
+    static Result<> dropUpload(Transaction &t, const ImageId &id, qint64 upload);
     // Uploads a dead process left: back to queued. The number of them.
     static Result<qint64> resetUploads(Transaction &t);
+
+    // What refers to a content, in words: "image tiny (4f2...)", "object files/a.txt of ...".
+    static Result<QStringList> contentNames(ReadTransaction &t, qint64 map);
 };
 
 // The words of the database and of Glance, which are the same.

@@ -16,7 +16,7 @@
 namespace nephele {
 
 class ConsoleTickets;
-class VncProxy;
+class GuestDisks;
 
 // How a guest reaches the world; decided once, at first start (DESIGN 3).
 enum class GuestNetworking {
@@ -24,26 +24,31 @@ enum class GuestNetworking {
     UserMode, // a NIC inside QEMU with ssh forwarded to a port of this machine: qemu:///session
 };
 
+// What servers need of images. The composition root gives the image stores' own (model/image); everything
+// runs inside the closures of the caller.
+struct ServerImages
+{
+    // The image if this caller may start a server from it; nullopt when it is absent or invisible to him.
+    std::function<Result<std::optional<Image>>(ReadTransaction &, const Caller &, const ImageId &)> find;
+    // BaseStore::addRef and dropRef: a disk stands on this content, or no longer does.
+    std::function<Result<>(Transaction &, qint64 mapNumber, const ServerId &)> addRef;
+    std::function<Result<>(Transaction &, qint64 mapNumber, const ServerId &)> dropRef;
+};
+
 // What the compute part is made of. Built by the composition root, which owns everything lent here and lets
 // it outlive the engine, the reconciler and every service. May be read from every thread once it is filled.
 struct ComputeParts
 {
-    // The image if this caller may start a server from it; nullopt when it is absent or invisible to him.
-    using FindImage =
-        std::function<Result<std::optional<Image>>(ReadTransaction &, const Caller &, const ImageId &)>;
-
     Database &database;
     OperationEngine &engine;
     Hypervisor &hypervisor;
     ImageBases &bases;
-    FindImage findImage;
-    // Absolute directories that exist: disks in one the hypervisor may enter, the others beside it.
-    QString diskFolder; // <server uuid>.qcow2, the overlays
-    QString seedFolder; // <server uuid>.iso
-    QString logFolder; // <server uuid>.log, what the serial line said
+    ServerImages images;
+    QString cloudId; // part of the names libvirt sees
+    GuestDisks &disks;
+    ConsoleTickets &consoleTickets;
     GuestNetworking networking = GuestNetworking::Virtual;
-    VncProxy *vncProxy = nullptr; // null: no consoles (pretend machines)
-    ConsoleTickets *consoleTickets = nullptr; // null: the same
+    QHostAddress consoleAddress = QHostAddress(QHostAddress::LocalHost); // where VNC clients connect
     int shutdownMs = 60'000; // what a guest is given to shut down by itself before its power is cut
 };
 
@@ -54,8 +59,8 @@ Result<> prepareCompute(ComputeParts &parts);
 // server.create, .start, .stop, .reboot and .delete. Call it before engine.start().
 void addComputeOperations(OperationEngine &engine, ComputeParts &parts);
 
-// Keeps rows and guests alike: a guest that went off by itself becomes Off, what vanished fails, a host that
-// is away makes its servers Unknown, and what only a deleted server left behind is removed. Looks at start,
+// Keeps rows and guests alike: a guest that went off by itself or vanished becomes Off, a host that is
+// away makes its servers Unknown, and what only a deleted server left behind is removed. Looks at start,
 // after a reconnect, every minute and when the hypervisor hints. Leaves servers with a live operation alone
 // but wakes the operation. Lives in the thread that made it; its looks run in the pool.
 class Reconciler : public QObject

@@ -4,6 +4,7 @@
 #include "model/base/result.h"
 #include "model/compute/keypair.h"
 #include "model/compute/server.h"
+#include "model/compute/serverstore.h"
 #include "model/identity/caller.h"
 
 #include <QFuture>
@@ -47,21 +48,6 @@ struct CreatedServer
 {
     Server server;
     QString adminPassword; // told once, kept only as a hash inside the guest's seed
-};
-
-using ServerRef = std::variant<ServerId, ServerNumber>;
-
-struct ServerFilter
-{
-    std::optional<qint64> changesSinceMs; // with deleted ones
-    std::optional<QString> name; // a part of the name
-    std::optional<ServerState> state;
-    std::optional<ImageId> image;
-    std::optional<QString> flavorId;
-    bool allProjects = false; // administrators only; others get Forbidden
-    bool deleted = false; // administrators only
-    std::optional<ServerId> marker; // the page starts behind it; unknown is Invalid
-    int limit = 1000;
 };
 
 enum class ConsoleKind { Vnc, WebSocket };
@@ -113,8 +99,8 @@ public:
     {
         enum class Keep { Others, Nothing };
         Keep keep = Keep::Others;
-        QStringList remove;
-        QMap<QString, QString> set;
+        QStringList remove = {};
+        QMap<QString, QString> set = {};
         int most = 128;
     };
     static Result<QMap<QString, QString>> changed(

@@ -5,6 +5,7 @@
 #include "server/engine/operationrun.h"
 
 #include <QLoggingCategory>
+#include <QMutex>
 #include <QThread>
 #include <QThreadPool>
 #include <QTimer>
@@ -23,6 +24,13 @@ constexpr int mostPoolThreads = 64;
 constexpr int pruneEveryMs = 60'000;
 
 } // namespace
+
+// Rings as long as the engine is there.
+struct EngineBell
+{
+    QMutex mutex; // guards engine
+    OperationEngine *engine;
+};
 
 // Lives in the engine's thread, and so does everything below the line.
 class OperationEngine::Private : public QObject
@@ -80,6 +88,7 @@ public:
     std::atomic<bool> stopping = false;
     std::atomic<bool> isPollDue = false;
     bool isStarted = false;
+    std::shared_ptr<EngineBell> bell;
 
     // ------
     qint64 lease = 0;
@@ -268,11 +277,17 @@ void OperationEngine::Private::prune()
 OperationEngine::OperationEngine(Database &database, EngineOptions options)
     : m_d(std::make_unique<Private>(database, options))
 {
+    m_d->bell = std::make_shared<EngineBell>();
+    m_d->bell->engine = this;
     m_d->pools["start"].limit = qMax(1, QThread::idealThreadCount());
 }
 
 OperationEngine::~OperationEngine()
 {
+    {
+        const QMutexLocker lock(&m_d->bell->mutex);
+        m_d->bell->engine = nullptr;
+    }
     stop();
 }
 
@@ -350,6 +365,15 @@ void OperationEngine::wake()
         return;
     QMetaObject::invokeMethod(
         m_d.get(), [d = m_d.get()] { d->poll(); }, Qt::QueuedConnection);
+}
+
+std::function<void()> OperationEngine::bell() const
+{
+    return [bell = m_d->bell] {
+        const QMutexLocker lock(&bell->mutex);
+        if (bell->engine)
+            bell->engine->wake();
+    };
 }
 
 void OperationEngine::wakeTarget(const QString &targetKind, const QString &target)

@@ -96,6 +96,8 @@ public:
 
     // There may be a waiting row now.
     void wake();
+    // wake() for what may outlive the engine, such as the continuation of a write.
+    std::function<void()> bell() const;
     // A step that waits for the world (a guest that shuts down) looks again now.
     void wakeTarget(const QString &targetKind, const QString &target);
 

@@ -15,7 +15,7 @@
 
 namespace nephele {
 
-class EdgeListener;
+class EdgeAcceptor;
 class EdgeWorker;
 class HttpMetrics;
 struct EdgeShared;
@@ -38,6 +38,9 @@ public:
     // Asked once. The handlers may refer to this worker: it outlives them.
     virtual std::vector<RouteTable> routes() = 0;
     virtual Authenticator &authenticator() = 0;
+
+    // The server stops: whoever waits for something to happen (long polls) is answered now.
+    virtual void aboutToStop() { }
 };
 
 // Called once in each worker's thread.
@@ -56,7 +59,8 @@ struct HttpOptions
 };
 
 // The cloud's one door: QtHttpServer behind an edge that bounds what comes in (server/http/edge*). Owned by
-// main, used in its thread, whose event loop accepts connections.
+// main and used in its thread, whose event loop it does not need: connections are accepted in a thread of
+// their own.
 class HttpServer
 {
 public:
@@ -80,9 +84,9 @@ private:
     explicit HttpServer(HttpOptions options);
     Result<> open(const WorkerFactory &factory);
 
-    HttpOptions m_options;
-    std::shared_ptr<EdgeShared> m_shared;
-    std::vector<std::unique_ptr<EdgeListener>> m_listeners;
+    // In the order of building; stop() undoes it backwards.
+    std::unique_ptr<EdgeShared> m_shared;
+    std::unique_ptr<EdgeAcceptor> m_acceptor;
     std::vector<std::unique_ptr<EdgeWorker>> m_workers;
 };
 

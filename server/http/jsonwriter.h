@@ -22,6 +22,7 @@ public:
 
     JsonWriter &key(QByteArrayView name); // plain ASCII, as written in our source
     JsonWriter &key(const char *name) { return key(QByteArrayView(name)); }
+    JsonWriter &key(const QByteArray &name) { return key(QByteArrayView(name)); }
     JsonWriter &key(const QString &name); // whatever a user chose
 
     JsonWriter &value(const QString &text);

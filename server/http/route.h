@@ -45,13 +45,13 @@ using Handler = std::function<Reply(const Request &, const Caller &)>;
 // One line of a service's routes table. The right has no default: a route without one does not compile.
 struct Route
 {
-    Route(QByteArray method, QByteArray pattern, Right right, Handler handler,
-        BodyRule body = BodyRule::buffered())
-        : method(std::move(method))
-        , pattern(std::move(pattern))
-        , right(right)
-        , handler(std::move(handler))
-        , body(std::move(body))
+    Route(QByteArray verb, QByteArray path, Right needed, Handler answer,
+        BodyRule bodyRule = BodyRule::buffered())
+        : method(std::move(verb))
+        , pattern(std::move(path))
+        , right(needed)
+        , handler(std::move(answer))
+        , body(std::move(bodyRule))
     {
     }
 
@@ -72,8 +72,8 @@ struct WebSocketRoute
 {
     using Opener = std::function<void(QWebSocket *, const Request &, const Caller &)>;
 
-    WebSocketRoute(QByteArray pattern, Right right, Opener opener)
-        : pattern(std::move(pattern)), right(right), opener(std::move(opener))
+    WebSocketRoute(QByteArray path, Right needed, Opener open)
+        : pattern(std::move(path)), right(needed), opener(std::move(open))
     {
     }
 

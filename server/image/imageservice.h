@@ -9,6 +9,7 @@
 
 #include <QFuture>
 #include <QIODevice>
+#include <QObject>
 
 #include <functional>
 #include <memory>
@@ -23,6 +24,7 @@ struct NewImage
 {
     std::optional<ImageId> id; // nullopt: chosen; Conflict when taken
     QString name;
+    std::optional<ProjectId> project; // nullopt: the caller's; another one: administrators only
     std::optional<ImageVisibility> visibility; // nullopt: the face's default (shared in OpenStack)
     QString diskFormat; // empty: said later
     QString containerFormat;
@@ -65,12 +67,17 @@ public:
     // (Invalid with the reason when inspection refuses the data). lengthBytes: nullopt when not announced.
     QFuture<Result<std::shared_ptr<BodySink>>> openUpload(
         const Caller &caller, const ImageId &id, std::optional<qint64> lengthBytes);
+    // For ComputeParts: the image if this caller may start a server from it now, else nothing.
+    static Result<std::optional<Image>> findBootable(
+        ReadTransaction &t, const Caller &caller, const ImageId &id);
+
     // The data of an active image, for Response::content; nothing while it has none (Glance: 204).
     Result<std::shared_ptr<QIODevice>> openData(const Caller &caller, const ImageId &id);
 
 private:
     Database &m_database;
     ImageWorks &m_works;
+    QObject m_context; // of the worker's thread
 };
 
 } // namespace nephele

@@ -65,16 +65,25 @@ struct NetworkSpec
 
 enum class Accelerator { Kvm, Tcg, Pretend };
 
+// Whom QEMU runs as: disks must let this group in (DESIGN 3).
+struct QemuUser
+{
+    uint user = 0;
+    uint group = 0;
+    bool operator==(const QemuUser &) const = default;
+};
+
 struct HostFacts
 {
     QString uri;
     Accelerator accelerator = Accelerator::Tcg;
     QString acceleratorReason; // "the CPU shows neither vmx nor svm"
-    bool hasNetworks = false; // private networks, leases: qemu:///system only
+    bool hasNetworks = false; // private networks, leases: qemu:///system; pretended on test:///default
     bool hasConsoles = false;
     int cpus = 0;
     qint64 memoryMiB = 0;
     QString versionText; // "QEMU 7.2.0, libvirt 9.0.0"
+    std::optional<QemuUser> qemuUser; // nullopt: QEMU runs as we do
 };
 
 // One libvirt host. Every call blocks: pool threads only, any number at once. Touches nothing that does not
@@ -86,8 +95,10 @@ class Hypervisor : public QObject
 
 public:
     // `cloudId` goes into the metadata of all we make. Opens the connection in the background; a host that is
-    // away is no error. "test:///default" makes pretend machines.
-    static Result<std::unique_ptr<Hypervisor>> open(const QString &uri, const QString &cloudId);
+    // away is no error. "test:///default" makes pretend machines. `wanted` overrides the choice of
+    // accelerator.
+    static Result<std::unique_ptr<Hypervisor>> open(
+        const QString &uri, const QString &cloudId, std::optional<Accelerator> wanted = std::nullopt);
     ~Hypervisor() override;
 
     bool isConnected() const;

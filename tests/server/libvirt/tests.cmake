@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-
+nephele_add_tests(server/libvirt
+    SOURCES tst_accelerator.cpp tst_domainxml.cpp tst_networkxml.cpp tst_pretendhost.cpp
+    LIBRARIES PkgConfig::LIBVIRT LABELS fast)

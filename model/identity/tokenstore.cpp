@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/identity/tokenstore.h"
+
+#include "model/identity/columns.h"
+#include "model/identity/role.h"
+
+#include <array>
+
+namespace nephele {
+
+namespace {
+
+constexpr int tokenColumns = 10;
+
+struct KindWord
+{
+    TokenKind kind;
+    QLatin1StringView word;
+};
+
+constexpr std::array<KindWord, 4> kindWords { {
+    { TokenKind::Synnefo, QLatin1StringView("synnefo") },
+    { TokenKind::Unscoped, QLatin1StringView("unscoped") },
+    { TokenKind::Project, QLatin1StringView("project") },
+    { TokenKind::Credential, QLatin1StringView("credential") },
+} };
+
+QString wordOf(TokenKind kind)
+{
+    for (const KindWord &known : kindWords) {
+        if (known.kind == kind)
+            return known.word;
+    }
+    Q_UNREACHABLE();
+}
+
+// The schema lets no other word in.
+TokenKind kindFrom(const QString &word)
+{
+    for (const KindWord &known : kindWords) {
+        if (known.word == word)
+            return known.kind;
+    }
+    return TokenKind::Unscoped;
+}
+
+QString hashText(const QByteArray &hash)
+{
+    return QString::fromLatin1(hash.toHex());
+}
+
+template <class SomeId>
+QVariant idOrNull(const std::optional<SomeId> &id)
+{
+    return id ? QVariant(id->text()) : QVariant();
+}
+
+Token tokenFromRow(const Row &row)
+{
+    Token token;
+    token.hash = QByteArray::fromHex(row.text(0).toLatin1());
+    token.kind = kindFrom(row.text(1));
+    token.user = row.id<UserId>(2);
+    if (!row.isNull(3))
+        token.project = row.id<ProjectId>(3);
+    if (!row.isNull(4))
+        token.credential = row.id<CredentialId>(4);
+    token.methods = row.text(5).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    token.auditId = row.text(6);
+    token.parentAuditId = row.text(7);
+    token.issuedAtMs = row.integer(8);
+    token.expiresAtMs = row.integer(9);
+    return token;
+}
+
+TokenDetails detailsFromRow(const Row &row)
+{
+    TokenDetails details;
+    int at = 0;
+    details.token = tokenFromRow(row);
+    at += tokenColumns;
+    details.user = userFromRow(row, at);
+    at += userColumns;
+    if (details.token.project)
+        details.project = projectFromRow(row, at);
+    at += projectColumns;
+    if (details.token.credential)
+        details.credential = credentialFromRow(row, at);
+    at += credentialColumns;
+    details.roles = withImplied(rolesFromBits(row.integer(at)));
+    if (details.credential)
+        details.roles &= withImplied(details.credential->roles);
+    return details;
+}
+
+} // namespace
+
+Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
+{
+    return t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.credential, k.methods, k.audit_id,"
+                 " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
+                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", m.roles "
+                 "FROM token k "
+                 "JOIN identity_user u ON u.id = k.user_id "
+                 "JOIN domain ud ON ud.id = u.domain "
+                 "LEFT JOIN project p ON p.id = k.project "
+                 "LEFT JOIN domain pd ON pd.id = p.domain "
+                 "LEFT JOIN application_credential c ON c.id = k.credential "
+                 "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
+                 " AND m.state IN ('accepted', 'leave_requested') "
+                 "WHERE k.hash = :hash",
+        { { ":hash", hashText(hash) } }, detailsFromRow);
+}
+
+Result<> TokenStore::insert(Transaction &t, const Token &token)
+{
+    const auto inserted = t.execute(R"(
+        INSERT INTO token (hash, kind, user_id, project, credential, methods, audit_id, parent_audit_id,
+            issued_at_ms, expires_at_ms)
+        VALUES (:hash, :kind, :user, :project, :credential, :methods, :audit, :parent, :issued, :expires))",
+        { { ":hash", hashText(token.hash) }, { ":kind", wordOf(token.kind) }, { ":user", token.user.text() },
+            { ":project", idOrNull(token.project) }, { ":credential", idOrNull(token.credential) },
+            { ":methods", token.methods.join(QLatin1Char(' ')) }, { ":audit", token.auditId },
+            { ":parent", token.parentAuditId }, { ":issued", token.issuedAtMs },
+            { ":expires", token.expiresAtMs } });
+    return inserted ? Result<>() : Result<>(inserted.error());
+}
+
+Result<> TokenStore::remove(Transaction &t, const QByteArray &hash)
+{
+    const auto removed = t.execute("DELETE FROM token WHERE hash = :hash", { { ":hash", hashText(hash) } });
+    return removed ? Result<>() : Result<>(removed.error());
+}
+
+Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
+{
+    const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });
+    return removed ? Result<>() : Result<>(removed.error());
+}
+
+Result<> TokenStore::removeOfMember(Transaction &t, const ProjectId &project, const UserId &user)
+{
+    const auto removed = t.execute("DELETE FROM token WHERE project = :project AND user_id = :user",
+        { { ":project", project.text() }, { ":user", user.text() } });
+    return removed ? Result<>() : Result<>(removed.error());
+}
+
+Result<qint64> TokenStore::prune(Transaction &t, qint64 nowMs, int most)
+{
+    return t.execute(R"(
+        DELETE FROM token WHERE hash IN (
+            SELECT hash FROM token WHERE expires_at_ms <= :now
+            ORDER BY expires_at_ms LIMIT :most))",
+        { { ":now", nowMs }, { ":most", most } });
+}
+
+} // namespace nephele

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/edgetransport.h"
+
+#include <QSslSocket>
+#include <QTcpSocket>
+
+#include <sys/socket.h>
+
+namespace nephele {
+
+namespace {
+
+constexpr qsizetype joinedBytes = 64 * 1024;
+
+} // namespace
+
+EdgeTransport::EdgeTransport(qintptr descriptor, const QSslConfiguration *tls, qint64 readBufferBytes)
+{
+    if (tls) {
+        m_secure = new QSslSocket(this);
+        m_secure->setSslConfiguration(*tls);
+        m_socket = m_secure;
+    } else {
+        m_socket = new QTcpSocket(this);
+    }
+    m_socket->setReadBufferSize(readBufferBytes);
+    m_socket->setSocketDescriptor(descriptor);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    m_peer = m_socket->peerAddress();
+    m_peerPort = m_socket->peerPort();
+    m_local = m_socket->localAddress();
+    connect(m_socket, &QTcpSocket::readyRead, this, &EdgeTransport::readable);
+    connect(m_socket, &QTcpSocket::disconnected, this, &EdgeTransport::gone);
+    if (m_secure) {
+        connect(m_secure, &QSslSocket::encryptedBytesWritten, this, &EdgeTransport::progressed);
+        m_secure->startServerEncryption();
+    } else {
+        connect(m_socket, &QTcpSocket::bytesWritten, this, &EdgeTransport::progressed);
+    }
+}
+
+EdgeTransport::~EdgeTransport()
+{
+    m_socket->disconnect(this);
+}
+
+qint64 EdgeTransport::bytesAvailable() const
+{
+    return m_socket->bytesAvailable();
+}
+
+qint64 EdgeTransport::read(char *data, qint64 most)
+{
+    return m_socket->read(data, most);
+}
+
+void EdgeTransport::discardInput()
+{
+    char dropped[16 * 1024];
+    while (m_socket->read(dropped, sizeof dropped) > 0) { }
+}
+
+void EdgeTransport::setReadBufferBytes(qint64 bytes)
+{
+    m_socket->setReadBufferSize(bytes);
+}
+
+void EdgeTransport::write(const QByteArray &data)
+{
+    if (m_out.size() + data.size() <= joinedBytes) {
+        m_out.append(data);
+        return;
+    }
+    flush();
+    if (isOpen())
+        m_socket->write(data); // shared, not copied
+}
+
+void EdgeTransport::flush()
+{
+    if (m_out.isEmpty())
+        return;
+    // QSslSocket::flush() can come back here through readyRead: the buffer must be empty by then.
+    const QByteArray out = std::exchange(m_out, {});
+    if (!isOpen())
+        return;
+    m_socket->write(out);
+    m_socket->flush();
+}
+
+qint64 EdgeTransport::pendingBytes() const
+{
+    return m_out.size() + m_socket->bytesToWrite() + (m_secure ? m_secure->encryptedBytesToWrite() : 0);
+}
+
+void EdgeTransport::close()
+{
+    flush();
+    if (isOpen())
+        m_socket->disconnectFromHost();
+}
+
+void EdgeTransport::closeForWriting()
+{
+    if (!m_secure && isOpen())
+        ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+}
+
+void EdgeTransport::abort()
+{
+    m_out.clear();
+    m_socket->abort();
+}
+
+bool EdgeTransport::isOpen() const
+{
+    return m_socket->state() == QAbstractSocket::ConnectedState;
+}
+
+} // namespace nephele

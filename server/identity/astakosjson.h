@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/identity/identityservice.h"
+
+namespace nephele {
+
+// Every key of identity's resources in the Synnefo face (Astakos identity v2.0 and account v1.0), both ways.
+
+// {"auth": {"token": {"id"}}} or {"auth": {"passwordCredentials": {"username", "password"}}}, and tenantName.
+struct AstakosSignIn
+{
+    QByteArray token; // by token; else by name and secret
+    QString userName; // a uuid, whose secret is a token; or a login name with its password
+    QString secret;
+    std::optional<QString> tenantName;
+};
+Result<AstakosSignIn> astakosSignInFromJson(const QByteArray &body);
+
+// {"uuids": [...], "displaynames": [...]}
+struct CatalogQuestion
+{
+    QStringList ids;
+    QStringList names; // as asked
+};
+Result<CatalogQuestion> catalogQuestionFromJson(const QByteArray &body);
+
+// What a signed-in user is told of himself and his token.
+struct AstakosAccess
+{
+    QByteArray token;
+    qint64 expiresAtMs = 0;
+    User user;
+    ProjectId tenant; // his default project
+    QList<ProjectId> projects;
+    bool isAdmin = false;
+};
+
+// The fields of one entry of the catalog, in the order written.
+QList<std::pair<QByteArray, QByteArray>> endpointFields(
+    const CatalogService &service, const QByteArray &baseUrl);
+
+// {"access": {...}}; without `access` the catalog alone.
+QByteArray accessJson(
+    const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl);
+QByteArray accessXml(
+    const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl);
+
+QByteArray astakosVersionsJson(const QByteArray &baseUrl); // {"versions": {"values": [...]}}
+QByteArray astakosVersionJson(const QByteArray &baseUrl); // {"version": {...}}
+
+QByteArray nameCatalogsJson(const NameCatalogs &catalogs);
+// {project: {resource: {usage, limit, pending, project_usage, project_limit, project_pending}}}
+QByteArray quotasJson(const QList<QuotaLine> &lines);
+QByteArray resourcesJson();
+
+} // namespace nephele

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/identity/keystoneroutes.h"
+
+#include "server/identity/keystonejson.h"
+
+namespace nephele {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+KeystoneLinks linksOf(const Request &request)
+{
+    return { request.baseUrl };
+}
+
+const QList<CatalogService> *catalogFor(const IdentityService &service, const Request &request)
+{
+    return request.query("nocatalog"_L1) ? nullptr : &service.settings().services;
+}
+
+Response tokenResponse(int status, const QByteArray &secret, QByteArray body)
+{
+    Response response = Response::json(status, std::move(body));
+    response.headers.append("X-Subject-Token", secret);
+    response.headers.append("Vary", "X-Auth-Token");
+    return response;
+}
+
+template <class T>
+Reply answer(const Result<T> &result, const std::function<QByteArray(const T &)> &body)
+{
+    if (!result)
+        return result.error();
+    return Response::json(200, body(*result));
+}
+
+Reply signIn(IdentityService &service, const Request &request)
+{
+    auto wanted = signInFromJson(request.body);
+    if (!wanted)
+        return wanted.error();
+    if (auto *password = std::get_if<PasswordSignIn>(&*wanted))
+        password->peer = request.peer;
+    if (auto *credential = std::get_if<CredentialSignIn>(&*wanted))
+        credential->peer = request.peer;
+    return std::visit([&](const auto &way) { return service.signIn(way); }, *wanted)
+        .then(&service, [&service, request](const Result<IssuedToken> &issued) -> Result<Response> {
+            if (!issued)
+                return issued.error();
+            return tokenResponse(201, issued->secret,
+                tokenBody(issued->details, catalogFor(service, request), linksOf(request)));
+        });
+}
+
+Result<QByteArray> subjectOf(const Request &request)
+{
+    const QByteArray subject = request.headers.value("X-Subject-Token");
+    if (subject.isEmpty())
+        return invalid(u"The header X-Subject-Token is missing."_s);
+    return subject;
+}
+
+Reply showToken(IdentityService &service, const Request &request, const Caller &caller)
+{
+    const auto subject = subjectOf(request);
+    if (!subject)
+        return subject.error();
+    const auto details = service.inspectToken(caller, *subject);
+    if (!details)
+        return details.error();
+    return tokenResponse(200, *subject, tokenBody(*details, catalogFor(service, request), linksOf(request)));
+}
+
+Reply revokeToken(IdentityService &service, const Request &request, const Caller &caller)
+{
+    const auto subject = subjectOf(request);
+    if (!subject)
+        return subject.error();
+    return service.revokeToken(caller, *subject)
+        .then(&service, [](const Result<> &revoked) -> Result<Response> {
+            if (!revoked)
+                return revoked.error();
+            return Response::empty(204);
+        });
+}
+
+Reply showCatalog(IdentityService &service, const Request &request, const Caller &caller)
+{
+    if (!caller.project)
+        return forbidden(u"A token without a project has no catalog."_s);
+    const KeystoneLinks links = linksOf(request);
+    JsonWriter json(4096);
+    json.beginObject();
+    writeCatalog(json.key("catalog"), service.settings().services, links, *caller.project);
+    json.key("links").beginObject();
+    json.nullMember("next").member("self", links.v3("/auth/catalog")).nullMember("previous");
+    json.endObject().endObject();
+    return Response::json(200, std::move(json).bytes());
+}
+
+// The projects a token could be asked for: those that are enabled.
+Reply listOwnProjects(IdentityService &service, const Request &request, const Caller &caller,
+    const QString &userId, const QByteArray &self)
+{
+    const auto memberships = service.projectsOf(caller, userId);
+    if (!memberships)
+        return memberships.error();
+    Page<Project> page;
+    for (const Membership &membership : *memberships) {
+        if (membership.project.isEnabled && membership.roles)
+            page.items.append(membership.project);
+    }
+    return Response::json(200, projectsBody(page, self, linksOf(request)));
+}
+
+Reply changePassword(IdentityService &service, const Request &request, const Caller &caller)
+{
+    const auto change = passwordChangeFromJson(request.body);
+    if (!change)
+        return change.error();
+    return service
+        .changePassword(caller, request.parameter("user"_L1), change->original, change->wanted, request.peer)
+        .then(&service, [](const Result<> &changed) -> Result<Response> {
+            if (!changed)
+                return changed.error();
+            return Response::empty(204);
+        });
+}
+
+Reply createCredential(IdentityService &service, const Request &request, const Caller &caller)
+{
+    const auto wanted = newCredentialFromJson(request.body);
+    if (!wanted)
+        return wanted.error();
+    return service.createCredential(caller, request.parameter("user"_L1), *wanted)
+        .then(&service,
+            [links = linksOf(request)](const Result<CreatedCredential> &created) -> Result<Response> {
+                if (!created)
+                    return created.error();
+                return Response::json(201, credentialBody(created->credential, created->secret, links));
+            });
+}
+
+Reply removeCredential(IdentityService &service, const Request &request, const Caller &caller)
+{
+    return service.removeCredential(caller, request.parameter("user"_L1), request.parameter("credential"_L1))
+        .then(&service, [](const Result<> &removed) -> Result<Response> {
+            if (!removed)
+                return removed.error();
+            return Response::empty(204);
+        });
+}
+
+} // namespace
+
+RouteTable keystoneRoutes(IdentityService &service)
+{
+    IdentityService *s = &service;
+    const auto versions = [](const Request &request, const Caller &) -> Reply {
+        return Response::json(300, versionsBody(linksOf(request)));
+    };
+    const auto version = [](const Request &request, const Caller &) -> Reply {
+        return Response::json(200, versionBody(linksOf(request)));
+    };
+    RouteTable table { "/identity", Face::OpenStack, FaultForm::Keystone, {} };
+    table.routes = {
+        { "GET", "", Right::Public, versions },
+        { "GET", "/v3", Right::Public, version },
+        { "POST", "/v3/auth/tokens", Right::Public,
+            [s](const Request &request, const Caller &) { return signIn(*s, request); } },
+        { "GET", "/v3/auth/tokens", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) { return showToken(*s, request, caller); } },
+        { "DELETE", "/v3/auth/tokens", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) { return revokeToken(*s, request, caller); } },
+        { "GET", "/v3/auth/catalog", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) { return showCatalog(*s, request, caller); } },
+        { "GET", "/v3/auth/projects", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return listOwnProjects(*s, request, caller, caller.user.text(), "/auth/projects");
+            } },
+        { "GET", "/v3/projects", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return answer<Page<Project>>(
+                    s->projects(caller, request.query("name"_L1)), [&](const Page<Project> &page) {
+                        return projectsBody(page, "/projects", linksOf(request));
+                    });
+            } },
+        { "GET", "/v3/projects/{project}", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return answer<Project>(s->project(caller, request.parameter("project"_L1)),
+                    [&](const Project &project) { return projectBody(project, linksOf(request)); });
+            } },
+        { "GET", "/v3/users", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return answer<Page<User>>(s->users(caller, request.query("name"_L1)),
+                    [&](const Page<User> &page) { return usersBody(page, linksOf(request)); });
+            } },
+        { "GET", "/v3/users/{user}", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return answer<User>(s->user(caller, request.parameter("user"_L1)),
+                    [&](const User &user) { return userBody(user, linksOf(request)); });
+            } },
+        { "GET", "/v3/users/{user}/projects", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                const QString user = request.parameter("user"_L1);
+                return listOwnProjects(*s, request, caller, user, "/users/" + user.toUtf8() + "/projects");
+            } },
+        { "POST", "/v3/users/{user}/password", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return changePassword(*s, request, caller);
+            } },
+        { "GET", "/v3/users/{user}/application_credentials", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                const QString user = request.parameter("user"_L1);
+                return answer<QList<ApplicationCredential>>(
+                    s->credentials(caller, user, request.query("name"_L1)), [&](const auto &credentials) {
+                        return credentialsBody(credentials,
+                            "/users/" + user.toUtf8() + "/application_credentials", linksOf(request));
+                    });
+            } },
+        { "POST", "/v3/users/{user}/application_credentials", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return createCredential(*s, request, caller);
+            } },
+        { "GET", "/v3/users/{user}/application_credentials/{credential}", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return answer<ApplicationCredential>(
+                    s->credential(caller, request.parameter("user"_L1), request.parameter("credential"_L1)),
+                    [&](const ApplicationCredential &credential) {
+                        return credentialBody(credential, {}, linksOf(request));
+                    });
+            } },
+        { "DELETE", "/v3/users/{user}/application_credentials/{credential}", Right::SignedIn,
+            [s](const Request &request, const Caller &caller) {
+                return removeCredential(*s, request, caller);
+            } },
+    };
+    return table;
+}
+
+} // namespace nephele

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/http/route.h"
+#include "server/identity/identityservice.h"
+
+namespace nephele {
+
+// The Identity API v3 under /identity. The service belongs to the same worker and outlives the table.
+RouteTable keystoneRoutes(IdentityService &service);
+
+} // namespace nephele

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/identity/signin.h"
+
+#include "model/identity/projectstore.h"
+#include "model/identity/secret.h"
+#include "model/identity/tokenstore.h"
+
+namespace nephele {
+
+namespace {
+
+Result<IssuedToken> issue(Transaction &t, const TokenRequest &request, Token token)
+{
+    const QByteArray secret = newToken();
+    token.hash = sha256(secret);
+    token.user = request.user;
+    token.methods = request.methods;
+    token.auditId = newAuditId();
+    token.parentAuditId = request.parentAuditId;
+    token.issuedAtMs = request.issuedAtMs;
+    token.expiresAtMs = request.expiresAtMs;
+    if (const auto inserted = TokenStore::insert(t, token); !inserted)
+        return inserted.error();
+    const auto details = TokenStore::find(t, token.hash);
+    if (!details)
+        return details.error();
+    if (!*details || !(*details)->isGood(request.issuedAtMs))
+        return signInRefused(); // and the row goes with the closure
+    return IssuedToken { secret, **details };
+}
+
+// The user's default project if it lets him in.
+Result<std::optional<ProjectId>> usableDefault(const ReadTransaction &t, const UserId &id)
+{
+    const auto user = UserStore::find(t, id);
+    if (!user)
+        return user.error();
+    if (!*user)
+        return signInRefused();
+    const auto project = ProjectStore::find(t, NameRef::byId((*user)->defaultProject.text()));
+    if (!project)
+        return project.error();
+    const auto roles = ProjectStore::rolesOf(t, (*user)->defaultProject, id);
+    if (!roles)
+        return roles.error();
+    const bool usable = *project && (*project)->isEnabled && *roles;
+    return usable ? std::optional((*user)->defaultProject) : std::nullopt;
+}
+
+Result<std::optional<ProjectId>> projectOf(
+    const ReadTransaction &t, const UserId &user, const ScopeWanted &scope)
+{
+    if (scope.kind == ScopeWanted::Kind::Nothing)
+        return std::optional<ProjectId>();
+    if (scope.kind == ScopeWanted::Kind::Default)
+        return usableDefault(t, user);
+    const auto project = ProjectStore::find(t, scope.project);
+    if (!project)
+        return project.error();
+    if (!*project)
+        return signInRefused();
+    return std::optional((*project)->id);
+}
+
+} // namespace
+
+Error signInRefused()
+{
+    return { ErrorCode::Unauthenticated,
+        QStringLiteral("The sign-in was refused: user, secret or scope is wrong."), {} };
+}
+
+Result<IssuedToken> issueScopedToken(Transaction &t, const TokenRequest &request, const ScopeWanted &scope)
+{
+    Token token;
+    if (request.credential) {
+        token.kind = TokenKind::Credential;
+        token.credential = request.credential->id;
+        token.project = request.credential->project;
+        return issue(t, request, token);
+    }
+    const auto project = projectOf(t, request.user, scope);
+    if (!project)
+        return project.error();
+    token.kind = *project ? TokenKind::Project : TokenKind::Unscoped;
+    token.project = *project;
+    return issue(t, request, token);
+}
+
+Result<IssuedToken> issueSynnefoToken(Transaction &t, const TokenRequest &request)
+{
+    Token token;
+    token.kind = TokenKind::Synnefo;
+    return issue(t, request, token);
+}
+
+} // namespace nephele

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/image/blocksink.h"
+
+namespace nephele {
+
+BlockSink::BlockSink(BlockStore &store, QThreadPool &pool, Options options)
+    : m_options(std::move(options))
+    , m_pool(pool)
+    , m_relay(new Relay { {}, this })
+    , m_writer(MapWriter::create(store, m_options.map, [relay = m_relay] {
+        const QMutexLocker lock(&relay->mutex);
+        if (relay->sink)
+            QMetaObject::invokeMethod(relay->sink, &BlockSink::progressed, Qt::QueuedConnection);
+    }))
+{
+}
+
+BlockSink::~BlockSink()
+{
+    {
+        const QMutexLocker lock(&m_relay->mutex);
+        m_relay->sink = nullptr;
+    }
+    abort();
+}
+
+Result<> BlockSink::write(QByteArrayView data)
+{
+    if (const auto failed = m_writer->failure()) {
+        abort();
+        return *failed;
+    }
+    if (m_options.mostBytes && m_writer->sizeBytes() + data.size() > *m_options.mostBytes) {
+        abort();
+        return m_options.tooMuch;
+    }
+    m_writer->append(data);
+    m_wasFull = m_wasFull || m_writer->isFull();
+    return {};
+}
+
+void BlockSink::progressed()
+{
+    if (!m_wasFull || m_isOver || m_writer->isFull())
+        return;
+    m_wasFull = false;
+    emit readyForMore();
+}
+
+void BlockSink::finish()
+{
+    if (m_isOver)
+        return;
+    m_isOver = true;
+    // The image is settled even if nobody waits for the answer any more.
+    m_writer->finish()
+        .then(&m_pool,
+            [options = m_options](const Result<ContentMap> &map) {
+                if (map)
+                    return options.settle(*map);
+                options.giveUp();
+                return Result<>(map.error());
+            })
+        .then(this, [this](const Result<> &settled) {
+            emit finished(settled ? std::nullopt : std::optional(settled.error()));
+        });
+}
+
+void BlockSink::abort()
+{
+    if (m_isOver)
+        return;
+    m_isOver = true;
+    m_writer->abort();
+    m_options.giveUp();
+}
+
+} // namespace nephele
