@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/client/changefeed.h"
 
+#include "app/client/answer.h"
 #include "app/client/cloudclient.h"
 
 namespace nephele {
@@ -48,7 +49,7 @@ void ChangeFeed::retryNow()
 void ChangeFeed::ask()
 {
     m_isAsking = true;
-    m_client.changes(m_since).then(this, [this, run = m_run](const Result<ChangePage> &page) {
+    onAnswer(m_client.changes(m_since), this, [this, run = m_run](const Result<ChangePage> &page) {
         if (run != m_run)
             return;
         m_isAsking = false;

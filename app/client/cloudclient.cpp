@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/client/cloudclient.h"
 
+#include "app/client/answer.h"
 #include "app/client/fault.h"
 #include "server/http/jsonreader.h"
 #include "server/http/jsonwriter.h"
@@ -14,16 +15,24 @@ namespace {
 
 const QString compute = QStringLiteral("/compute/v2.1");
 constexpr int changesTimeoutMs = 120'000; // the cloud holds the answer back for up to a minute
-constexpr int mostPages = 1000; // a cloud that repeats its pages must not hold us for ever
 
 QString serverPath(const ServerId &id)
 {
     return compute + QStringLiteral("/servers/") + id.text();
 }
 
-constexpr auto withoutValue = [](const Result<RestReply> &reply) -> Result<> {
-    return reply ? Result<>() : Result<>(reply.error());
-};
+// Sends and reads the answer's body; what was refused stays an Error.
+template <class Read>
+auto ask(CloudSession &session, const RestRequest &request, Read read)
+    -> QFuture<std::invoke_result_t<Read, const QByteArray &>>
+{
+    using Answer = std::invoke_result_t<Read, const QByteArray &>;
+    return onAnswer(session.call(request), &session, [read](const Result<RestReply> &reply) -> Answer {
+        return reply ? read(reply->body) : reply.error();
+    });
+}
+
+constexpr auto nothingToRead = [](const QByteArray &) -> Result<> { return {}; };
 
 // Adds page after page to what is there, until one names no marker.
 template <class T>
@@ -32,8 +41,8 @@ struct PageWalk
     CloudSession &session;
     QString path; // with "?limit="
     std::function<Result<Page<T>>(const QByteArray &)> read;
+    QString marker {};
     QList<T> items {};
-    int pages = 0;
     QPromise<Result<QList<T>>> promise {};
 
     static QFuture<Result<QList<T>>> start(
@@ -41,22 +50,29 @@ struct PageWalk
     {
         const std::shared_ptr<PageWalk> walk(new PageWalk { session, path, std::move(read) });
         walk->promise.start();
-        next(walk, {});
+        next(walk);
         return walk->promise.future();
     }
 
-    static void next(const std::shared_ptr<PageWalk> &walk, const QString &marker)
+    static void next(const std::shared_ptr<PageWalk> &walk)
     {
         RestRequest request;
-        request.path = marker.isEmpty() ? walk->path : walk->path + QStringLiteral("&marker=") + marker;
-        walk->session.call(request).then(&walk->session, [walk](const Result<RestReply> &reply) {
+        request.path = walk->path;
+        if (!walk->marker.isEmpty())
+            request.path += QStringLiteral("&marker=") + walk->marker;
+        onAnswer(walk->session.call(request), &walk->session, [walk](const Result<RestReply> &reply) {
             const Result<Page<T>> page = reply ? walk->read(reply->body) : Result<Page<T>>(reply.error());
             if (!page)
                 return walk->finish(page.error());
+            // A cloud that answers the same page for ever must not hold us.
+            if (!page->marker.isEmpty() && page->marker == walk->marker)
+                return walk->finish(notUnderstood(QStringLiteral("the list"),
+                    invalid(QStringLiteral("The same page comes again and again."))));
             walk->items.append(page->items);
-            if (page->marker.isEmpty() || ++walk->pages >= mostPages)
+            if (page->marker.isEmpty())
                 return walk->finish(walk->items);
-            next(walk, page->marker);
+            walk->marker = page->marker;
+            next(walk);
         });
     }
 
@@ -130,36 +146,30 @@ QFuture<Result<QList<Server>>> CloudClient::servers()
 
 QFuture<Result<Server>> CloudClient::server(const ServerId &id)
 {
-    return m_session.call({ "GET", serverPath(id), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<Server> {
-            return reply ? serverFromReply(reply->body) : Result<Server>(reply.error());
-        });
+    return ask(m_session, { "GET", serverPath(id), {}, {} }, serverFromReply);
 }
 
 QFuture<Result<CreatedServerInfo>> CloudClient::createServer(const ServerOrder &order)
 {
-    return m_session.call({ "POST", compute + QStringLiteral("/servers"), orderBody(order), {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<CreatedServerInfo> {
-            return reply ? createdServerFromReply(reply->body) : Result<CreatedServerInfo>(reply.error());
-        });
+    return ask(m_session, { "POST", compute + QStringLiteral("/servers"), orderBody(order), {} },
+        createdServerFromReply);
 }
 
 QFuture<Result<>> CloudClient::renameServer(const ServerId &id, const QString &name)
 {
     JsonWriter json;
     json.beginObject().key("server").beginObject().member("name", name).endObject().endObject();
-    return m_session.call({ "PUT", serverPath(id), json.bytes(), {} }).then(this, withoutValue);
+    return ask(m_session, { "PUT", serverPath(id), json.bytes(), {} }, nothingToRead);
 }
 
 QFuture<Result<>> CloudClient::removeServer(const ServerId &id)
 {
-    return m_session.call({ "DELETE", serverPath(id), {}, {} }).then(this, withoutValue);
+    return ask(m_session, { "DELETE", serverPath(id), {}, {} }, nothingToRead);
 }
 
 QFuture<Result<>> CloudClient::act(const ServerId &id, const QByteArray &body)
 {
-    return m_session.call({ "POST", serverPath(id) + QStringLiteral("/action"), body, {} })
-        .then(this, withoutValue);
+    return ask(m_session, { "POST", serverPath(id) + QStringLiteral("/action"), body, {} }, nothingToRead);
 }
 
 QFuture<Result<>> CloudClient::startServer(const ServerId &id)
@@ -187,69 +197,52 @@ QFuture<Result<QString>> CloudClient::serialLog(const ServerId &id, int lines)
         .member("length", lines)
         .endObject()
         .endObject();
-    return m_session.call({ "POST", serverPath(id) + QStringLiteral("/action"), json.bytes(), {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<QString> {
-            return reply ? textFromReply(reply->body, {}, QLatin1StringView("output"))
-                         : Result<QString>(reply.error());
-        });
+    return ask(m_session, { "POST", serverPath(id) + QStringLiteral("/action"), json.bytes(), {} },
+        [](const QByteArray &body) { return textFromReply(body, {}, QLatin1StringView("output")); });
 }
 
 QFuture<Result<QUrl>> CloudClient::consoleUrl(const ServerId &id)
 {
-    RestRequest request { "POST", serverPath(id) + QStringLiteral("/remote-consoles"),
+    const RestRequest request { "POST", serverPath(id) + QStringLiteral("/remote-consoles"),
         R"({"remote_console": {"protocol": "vnc", "type": "novnc"}})",
         // The call exists from microversion 2.6 on.
         { { "OpenStack-API-Version", "compute 2.8" }, { "X-OpenStack-Nova-API-Version", "2.8" } } };
-    return m_session.call(request).then(this, [](const Result<RestReply> &reply) -> Result<QUrl> {
-        if (!reply)
-            return reply.error();
-        const auto text =
-            textFromReply(reply->body, QStringLiteral("remote_console"), QLatin1StringView("url"));
-        return text ? webSocketUrlOf(QUrl(*text, QUrl::StrictMode)) : Result<QUrl>(text.error());
+    return ask(m_session, request, [](const QByteArray &body) -> Result<QUrl> {
+        const auto page = textFromReply(body, QStringLiteral("remote_console"), QLatin1StringView("url"));
+        return page ? webSocketUrlOf(QUrl(*page, QUrl::StrictMode)) : page.error();
     });
 }
 
 QFuture<Result<QList<Flavor>>> CloudClient::flavors()
 {
-    return m_session.call({ "GET", compute + QStringLiteral("/flavors/detail"), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Flavor>> {
-            return reply ? flavorsFromReply(reply->body) : Result<QList<Flavor>>(reply.error());
-        });
+    return ask(m_session, { "GET", compute + QStringLiteral("/flavors/detail"), {}, {} }, flavorsFromReply);
 }
 
 QFuture<Result<ComputeLimits>> CloudClient::limits()
 {
-    return m_session.call({ "GET", compute + QStringLiteral("/limits"), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<ComputeLimits> {
-            return reply ? limitsFromReply(reply->body) : Result<ComputeLimits>(reply.error());
-        });
+    return ask(m_session, { "GET", compute + QStringLiteral("/limits"), {}, {} }, limitsFromReply);
 }
 
 QFuture<Result<QList<Keypair>>> CloudClient::keypairs()
 {
-    return m_session.call({ "GET", compute + QStringLiteral("/os-keypairs"), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Keypair>> {
-            return reply ? keypairsFromReply(reply->body) : Result<QList<Keypair>>(reply.error());
-        });
+    return ask(m_session, { "GET", compute + QStringLiteral("/os-keypairs"), {}, {} }, keypairsFromReply);
 }
 
 QFuture<Result<>> CloudClient::importKeypair(const QString &name, const QString &publicKey)
 {
-    return m_session
-        .call({ "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, publicKey), {} })
-        .then(this, withoutValue);
+    return ask(m_session,
+        { "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, publicKey), {} },
+        nothingToRead);
 }
 
 QFuture<Result<NewKeypair>> CloudClient::generateKeypair(const QString &name)
 {
-    return m_session.call({ "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, {}), {} })
-        .then(this, [name](const Result<RestReply> &reply) -> Result<NewKeypair> {
-            if (!reply)
-                return reply.error();
-            const auto pem =
-                textFromReply(reply->body, QStringLiteral("keypair"), QLatin1StringView("private_key"));
-            return pem ? Result<NewKeypair>(NewKeypair { name, pem->toUtf8() })
-                       : Result<NewKeypair>(pem.error());
+    return ask(m_session, { "POST", compute + QStringLiteral("/os-keypairs"), keypairBody(name, {}), {} },
+        [name](const QByteArray &body) -> Result<NewKeypair> {
+            const auto pem = textFromReply(body, QStringLiteral("keypair"), QLatin1StringView("private_key"));
+            if (!pem)
+                return pem.error();
+            return NewKeypair { name, pem->toUtf8() };
         });
 }
 
@@ -260,29 +253,26 @@ QFuture<Result<QList<Image>>> CloudClient::images()
 
 QFuture<Result<ChangePage>> CloudClient::changes(qint64 since)
 {
-    RestRequest request { "GET", QStringLiteral("/nephele/v1/changes?since=%1").arg(since), {}, {},
-        changesTimeoutMs };
-    return m_session.call(request).then(this, [](const Result<RestReply> &reply) -> Result<ChangePage> {
-        return reply ? changesFromReply(reply->body) : Result<ChangePage>(reply.error());
-    });
+    return ask(m_session,
+        { "GET", QStringLiteral("/nephele/v1/changes?since=%1").arg(since), {}, {}, changesTimeoutMs },
+        changesFromReply);
 }
 
 QFuture<Result<QList<Work>>> CloudClient::works()
 {
-    return m_session.call({ "GET", QStringLiteral("/nephele/v1/operations"), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<QList<Work>> {
-            return reply ? worksFromReply(reply->body) : Result<QList<Work>>(reply.error());
-        });
+    return ask(m_session, { "GET", QStringLiteral("/nephele/v1/operations"), {}, {} }, worksFromReply);
 }
 
 QFuture<Result<QJsonObject>> CloudClient::health()
 {
-    return m_session.callOpenly({ "GET", QStringLiteral("/healthcheck"), {}, {} })
-        .then(this, [](const Result<RestReply> &reply) -> Result<QJsonObject> {
+    return onAnswer(m_session.callOpenly({ "GET", QStringLiteral("/healthcheck"), {}, {} }), this,
+        [](const Result<RestReply> &reply) -> Result<QJsonObject> {
             if (!reply)
                 return reply.error();
             const auto facts = JsonReader::objectFromBody(reply->body);
-            return facts ? facts : notUnderstood(QStringLiteral("its state"), facts.error());
+            if (!facts)
+                return notUnderstood(QStringLiteral("its state"), facts.error());
+            return *facts;
         });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/client/cloudsession.h"
 
+#include "app/client/answer.h"
 #include "app/client/fault.h"
 
 namespace nephele {
@@ -37,7 +38,7 @@ void CloudSession::setProject(const QString &projectName)
 
 QFuture<Result<RestReply>> CloudSession::exchange(const RestRequest &request)
 {
-    return m_connection.send(request).then(this, [this](const Result<RestReply> &reply) {
+    return onAnswer(m_connection.send(request), this, [this](const Result<RestReply> &reply) {
         noteReachable(reply);
         return reply;
     });
@@ -45,8 +46,8 @@ QFuture<Result<RestReply>> CloudSession::exchange(const RestRequest &request)
 
 QFuture<Result<RestReply>> CloudSession::callOpenly(RestRequest request)
 {
-    return exchange(request).then(
-        this, [request](const Result<RestReply> &reply) { return judged(request, reply); });
+    return onAnswer(exchange(request), this,
+        [request](const Result<RestReply> &reply) { return judged(request, reply); });
 }
 
 QFuture<Result<RestReply>> CloudSession::call(RestRequest request)
@@ -57,7 +58,7 @@ QFuture<Result<RestReply>> CloudSession::call(RestRequest request)
         send(request, promise, Attempt::First);
         return promise->future();
     }
-    signIn().then(this, [this, request, promise](const Result<Session> &session) {
+    onAnswer(signIn(), this, [this, request, promise](const Result<Session> &session) {
         if (session)
             return send(request, promise, Attempt::AfterRenewal);
         promise->addResult(session.error());
@@ -71,7 +72,7 @@ void CloudSession::send(const RestRequest &request, const CallPromise &promise, 
     RestRequest withToken = request;
     withToken.headers.append({ "X-Auth-Token", m_token });
     const QByteArray used = m_token;
-    exchange(withToken).then(this, [=, this](const Result<RestReply> &reply) {
+    onAnswer(exchange(withToken), this, [=, this](const Result<RestReply> &reply) {
         const bool isRefused = reply && reply->status == 401;
         if (!isRefused || attempt == Attempt::AfterRenewal) {
             promise->addResult(judged(request, reply));
@@ -83,7 +84,7 @@ void CloudSession::send(const RestRequest &request, const CallPromise &promise, 
             m_token.clear();
         QFuture<Result<Session>> renewed =
             isSignedIn() ? QtFuture::makeReadyFuture(Result<Session>(m_session)) : signIn();
-        renewed.then(this, [=, this](const Result<Session> &session) {
+        onAnswer(renewed, this, [=, this](const Result<Session> &session) {
             if (session)
                 return send(request, promise, Attempt::AfterRenewal);
             promise->addResult(session.error());
@@ -112,11 +113,11 @@ void CloudSession::beginSignIn()
         const QByteArray token = m_credentials.token.toLatin1();
         const RestRequest whose { "GET", tokensPath, {},
             { { "X-Auth-Token", token }, { "X-Subject-Token", token } } };
-        callOpenly(whose).then(this,
+        onAnswer(callOpenly(whose), this,
             [this, token](const Result<RestReply> &reply) { takeTokenReply(reply, token, Unscoped::Taken); });
         return;
     }
-    requestToken(passwordSignInBody(m_credentials)).then(this, [this](const Result<RestReply> &reply) {
+    onAnswer(requestToken(passwordSignInBody(m_credentials)), this, [this](const Result<RestReply> &reply) {
         takeTokenReply(reply, reply ? reply->header("X-Subject-Token") : QByteArray(), Unscoped::Taken);
     });
 }
@@ -151,7 +152,7 @@ void CloudSession::chooseProject()
 {
     const RestRequest mine { "GET", QStringLiteral("/identity/v3/auth/projects"), {},
         { { "X-Auth-Token", m_candidate } } };
-    callOpenly(mine).then(this, [this](const Result<RestReply> &reply) {
+    onAnswer(callOpenly(mine), this, [this](const Result<RestReply> &reply) {
         if (!reply)
             return endSignIn(reply.error());
         const auto projects = projectsFromReply(reply->body);
@@ -161,8 +162,8 @@ void CloudSession::chooseProject()
             return endSignIn(
                 forbidden(QStringLiteral("%1 is a member of no project here.").arg(m_session.userName)));
         const ProjectId first = projects->constFirst().id;
-        requestToken(tokenSignInBody(QString::fromLatin1(m_candidate), first))
-            .then(this, [this](const Result<RestReply> &scoped) {
+        onAnswer(requestToken(tokenSignInBody(QString::fromLatin1(m_candidate), first)), this,
+            [this](const Result<RestReply> &scoped) {
                 takeTokenReply(
                     scoped, scoped ? scoped->header("X-Subject-Token") : QByteArray(), Unscoped::Refused);
             });

@@ -10,7 +10,7 @@ namespace {
 
 struct Fault
 {
-    QString kind; // "itemNotFound", "NeutronError", "error"; empty when the body names none
+    QString kind; // "itemNotFound", "OverQuota", "error"; empty when the body names none
     QString message;
 };
 
@@ -18,9 +18,11 @@ Fault faultFromBody(const QByteArray &body)
 {
     const QJsonObject object = QJsonDocument::fromJson(body).object();
     for (auto it = object.begin(); it != object.end(); ++it) {
-        const QString message = it->toObject().value(QStringLiteral("message")).toString();
+        const QJsonObject inner = it->toObject();
+        const QString message = inner.value(QStringLiteral("message")).toString();
+        // Neutron names the kind inside.
         if (!message.isEmpty())
-            return { it.key(), message };
+            return { inner.value(QStringLiteral("type")).toString(it.key()), message };
     }
     if (!object.isEmpty())
         return { {}, object.value(QStringLiteral("message")).toString() };

@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+pkg_check_modules(VNCSERVER QUIET IMPORTED_TARGET libvncserver)
+nephele_need(VNCSERVER_FOUND libvncserver-dev)
 
+nephele_add_tests(app/client WINDOW SOURCES
+    tst_changefeed.cpp tst_cloudclient.cpp tst_cloudsession.cpp
+    LIBRARIES nephele_app LABELS fast)
+nephele_add_tests(app/servers WINDOW SOURCES
+    tst_serversmodel.cpp
+    LIBRARIES nephele_app PkgConfig::VNCSERVER PkgConfig::VNCCLIENT LABELS fast)
