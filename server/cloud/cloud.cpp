@@ -436,10 +436,10 @@ Cloud::~Cloud() = default;
 Result<std::unique_ptr<Cloud>> Cloud::start(const ProgramOptions &options)
 {
     auto d = std::make_unique<Private>(options);
-    using Step = Result<> (Private::*)();
-    for (const Step step : { &Private::openStores, &Private::openHypervisor, &Private::prepareIdentity,
+    using Part = Result<> (Private::*)();
+    for (const Part part : { &Private::openStores, &Private::openHypervisor, &Private::prepareIdentity,
              &Private::prepareImages, &Private::prepareServers, &Private::serve, &Private::announce }) {
-        if (const auto done = (d.get()->*step)(); !done)
+        if (const auto done = (d.get()->*part)(); !done)
             return done.error();
     }
     return std::unique_ptr<Cloud>(new Cloud(std::move(d)));
