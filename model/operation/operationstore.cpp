@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::array stateWords { "waiting", "running", "undoing", "done", "failed", "cancelled" };
 
-QString wordOf(OperationState state)
-{
-    return QLatin1StringView(stateWords.at(size_t(state)));
-}
-
 OperationState stateFromWord(const QString &word)
 {
     for (size_t i = 0; i < stateWords.size(); ++i) {
@@ -59,6 +54,11 @@ Result<> note(Transaction &t, const OperationId &id, const Ownership &owner)
 }
 
 } // namespace
+
+QString operationStateText(OperationState state)
+{
+    return QLatin1StringView(stateWords.at(size_t(state)));
+}
 
 Result<> OperationStore::insert(Transaction &t, const Operation &operation)
 {
@@ -224,8 +224,8 @@ Result<> OperationStore::saveProgress(Transaction &t, const Operation &operation
         SET state = :state, step = :step, progress = :progress, error = :error, updated_at_ms = :now,
             data = CASE WHEN :finished = 1 THEN '{}' ELSE data END
         WHERE id = :id)",
-        { { ":id", operation.id.text() }, { ":state", wordOf(operation.state) }, { ":step", operation.step },
-            { ":progress", operation.progress }, { ":error", operation.error },
+        { { ":id", operation.id.text() }, { ":state", operationStateText(operation.state) },
+            { ":step", operation.step }, { ":progress", operation.progress }, { ":error", operation.error },
             { ":finished", !isLive(operation.state) }, { ":now", t.stampMs() } });
     if (!done)
         return done.error();

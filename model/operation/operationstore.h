@@ -51,4 +51,7 @@ public:
     static Result<qint64> pruneFinished(Transaction &t, qint64 beforeMs);
 };
 
+// The words of the database and of the wire: "waiting", "running", "undoing", "done", "failed", "cancelled".
+QString operationStateText(OperationState state);
+
 } // namespace nephele
