@@ -17,9 +17,11 @@
 #include "server/guest/consoletickets.h"
 #include "server/guest/guestdisks.h"
 #include "server/http/httpmetrics.h"
+#include "server/http/jsonwriter.h"
 #include "server/identity/admincommands.h"
 #include "server/identity/firstadmin.h"
 #include "server/identity/identitycontext.h"
+#include "server/identity/servicecatalog.h"
 #include "server/identity/signin.h"
 #include "server/image/filebases.h"
 #include "server/image/imageservice.h"
@@ -115,7 +117,7 @@ public:
     Result<> serve();
     Result<> announce();
     Result<> issueWindowToken();
-    QJsonObject health() const;
+    void writeHealth(JsonWriter &json) const;
     QString caFile() const;
     void replaceOpenrc();
 
@@ -131,6 +133,7 @@ public:
     QString cloudId;
     QString hypervisorUri;
     std::unique_ptr<Hypervisor> hypervisor;
+    std::optional<HostFacts> hostFacts; // as they were at start; written before anybody is served
     std::unique_ptr<GuestDisks> disks;
     ConsoleTickets consoleTickets;
     std::unique_ptr<OperationEngine> engine;
@@ -304,10 +307,9 @@ Result<> Cloud::Private::prepareImages()
 Result<> Cloud::Private::prepareServers()
 {
     // A host that is away is no reason not to serve: its facts come later.
-    std::optional<QemuUser> qemuUser;
     if (const auto facts = hypervisor->facts())
-        qemuUser = facts->qemuUser;
-    auto opened = GuestDisks::open(options.dataDir, qemuUser);
+        hostFacts = *facts;
+    auto opened = GuestDisks::open(options.dataDir, hostFacts ? hostFacts->qemuUser : std::nullopt);
     if (!opened)
         return opened.error().within(QStringLiteral("disks"));
     disks = std::move(*opened);
@@ -333,7 +335,7 @@ Result<> Cloud::Private::prepareServers()
     engine->start();
     reconciler = std::make_unique<Reconciler>(*compute);
     reconciler->start();
-    housekeeping = std::make_unique<Housekeeping>(*database, *blocks, *bases);
+    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases);
     return {};
 }
 
@@ -364,8 +366,11 @@ Result<> Cloud::Private::serve()
     if (!options.publicUrl.isEmpty())
         wanted.allowedHosts.append(QUrl(options.publicUrl).host());
     wanted.metrics = metrics;
-    parts.reset(
-        new CloudParts { *database, *identity, *images, *compute, metrics, [this] { return health(); } });
+    CoreOptions core;
+    core.writeFacts = [this](JsonWriter &json) { writeHealth(json); };
+    core.metrics = metrics;
+    core.regionName = QLatin1StringView(regionName);
+    parts.reset(new CloudParts { *database, *identity, *images, *compute, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();
@@ -406,27 +411,25 @@ QString Cloud::Private::caFile() const
                                                    : QString();
 }
 
-QJsonObject Cloud::Private::health() const
+// For /healthcheck and the window's status; called in the workers' threads.
+void Cloud::Private::writeHealth(JsonWriter &json) const
 {
-    QJsonObject host { { QStringLiteral("uri"), hypervisorUri },
-        { QStringLiteral("connected"), hypervisor->isConnected() } };
-    if (!hypervisor->isConnected())
-        host.insert(QStringLiteral("problem"), hypervisor->lastProblem());
-    if (const auto facts =
-            hypervisor->isConnected() ? hypervisor->facts() : Result<HostFacts>(unavailable({}))) {
-        const char *const names[] = { "kvm", "tcg", "pretend" };
-        host.insert(QStringLiteral("accelerator"), QLatin1StringView(names[int(facts->accelerator)]));
-        host.insert(QStringLiteral("acceleratorReason"), facts->acceleratorReason);
-        host.insert(QStringLiteral("version"), facts->versionText);
-    }
     const bool session = compute->networking == GuestNetworking::UserMode;
-    return { { QStringLiteral("version"), QStringLiteral(NEPHELE_VERSION) },
-        { QStringLiteral("runMode"),
-            session              ? QStringLiteral("desktop")
-                : geteuid() == 0 ? QStringLiteral("root")
-                                 : QStringLiteral("service") },
-        { QStringLiteral("beyondLoopback"), !options.listen.isLoopback() },
-        { QStringLiteral("hypervisor"), host } };
+    json.member("runMode", session ? "desktop" : geteuid() == 0 ? "root" : "service");
+    json.member("beyondLoopback", !options.listen.isLoopback());
+    json.key("hypervisor")
+        .beginObject()
+        .member("uri", hypervisorUri)
+        .member("connected", hypervisor->isConnected());
+    if (!hypervisor->isConnected())
+        json.member("problem", hypervisor->lastProblem());
+    if (hostFacts) {
+        const char *const names[] = { "kvm", "tcg", "pretend" };
+        json.member("accelerator", names[int(hostFacts->accelerator)]);
+        json.member("acceleratorReason", hostFacts->acceleratorReason);
+        json.member("software", hostFacts->versionText);
+    }
+    json.endObject();
 }
 
 Cloud::Cloud(std::unique_ptr<Private> d) : m_d(std::move(d)) { }

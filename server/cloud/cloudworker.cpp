@@ -8,7 +8,6 @@
 #include "server/compute/novaroutes.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
-#include "server/http/coreroutes.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keystoneroutes.h"
@@ -16,8 +15,6 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
-
-#include <QJsonObject>
 
 namespace nephele {
 
@@ -37,7 +34,7 @@ public:
     }
 
     Authenticator &authenticator() override { return m_authenticator; }
-    void aboutToStop() override { m_changes.answerAll(); }
+    void aboutToStop() override { m_changes.releaseWaiting(); }
 
     std::vector<RouteTable> routes() override
     {
@@ -51,9 +48,9 @@ public:
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
-        tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, m_context));
-        tables.push_back(changeRoutes(m_changes));
-        tables.push_back(coreRoutes(m_parts.metrics, m_parts.health));
+        tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine));
+        tables.push_back(m_changes.routes());
+        tables.push_back(coreRoutes(m_parts.core));
         return tables;
     }
 
@@ -63,7 +60,7 @@ private:
     IdentityService m_identity;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
-    ChangeWaiters m_changes;
+    ChangePublisher m_changes;
     QObject m_context; // replies are written in this thread, and not after the worker is gone
 };
 

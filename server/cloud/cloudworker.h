@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/http/coreroutes.h"
 #include "server/http/httpserver.h"
 
-#include <functional>
 #include <memory>
 
 namespace nephele {
 
 class Database;
-class HttpMetrics;
 class IdentityContext;
 class ImageWorks;
 struct ComputeParts;
@@ -21,8 +20,7 @@ struct CloudParts
     IdentityContext &identity;
     ImageWorks &images;
     ComputeParts &compute;
-    std::shared_ptr<HttpMetrics> metrics;
-    std::function<QJsonObject()> health; // facts for /healthcheck; safe from every thread
+    CoreOptions core; // what the root tells of the cloud; its functions are safe from every thread
 };
 
 // The services and routes of one worker thread: every face of the cloud is listed here and nowhere else.

@@ -2,8 +2,6 @@
 #include "server/cloud/housekeeping.h"
 
 #include "model/blocks/blockstore.h"
-#include "model/database/changestore.h"
-#include "model/database/database.h"
 #include "server/image/imagebases.h"
 
 #include <QLoggingCategory>
@@ -17,8 +15,7 @@ Q_DECLARE_LOGGING_CATEGORY(cloudLog)
 
 using namespace std::chrono_literals;
 
-Housekeeping::Housekeeping(Database &database, BlockStore &blocks, ImageBases &bases)
-    : m_database(database), m_blocks(blocks), m_bases(bases)
+Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases) : m_blocks(blocks), m_bases(bases)
 {
     connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
     m_timer.start(5min);

@@ -8,7 +8,6 @@
 namespace nephele {
 
 class BlockStore;
-class Database;
 class ImageBases;
 
 // What a cloud does for itself now and then: blocks and bases nobody needs, changes older than an hour,
@@ -19,14 +18,13 @@ class Housekeeping : public QObject
     Q_OBJECT
 
 public:
-    Housekeeping(Database &database, BlockStore &blocks, ImageBases &bases);
+    Housekeeping(BlockStore &blocks, ImageBases &bases);
     // Waits for the round under way.
     ~Housekeeping() override;
 
 private:
     void round();
 
-    Database &m_database;
     BlockStore &m_blocks;
     ImageBases &m_bases;
     QTimer m_timer;

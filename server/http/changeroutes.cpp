@@ -30,9 +30,9 @@ Result<qint64> sinceOf(const Request &request)
 
 } // namespace
 
-ChangeFeed::ChangeFeed(Database &database) : ChangeFeed(database, Options()) { }
+ChangePublisher::ChangePublisher(Database &database) : ChangePublisher(database, Options()) { }
 
-ChangeFeed::ChangeFeed(Database &database, Options options) : m_database(database), m_options(options)
+ChangePublisher::ChangePublisher(Database &database, Options options) : m_database(database), m_options(options)
 {
     m_clock.start();
     // From a writer's thread, once a batch: many become one look.
@@ -44,16 +44,16 @@ ChangeFeed::ChangeFeed(Database &database, Options options) : m_database(databas
         },
         Qt::QueuedConnection);
     connect(&m_ticker, &QTimer::timeout, this, [this] { serve(Wake::Time); });
-    connect(&m_pruner, &QTimer::timeout, this, &ChangeFeed::prune);
+    connect(&m_pruner, &QTimer::timeout, this, &ChangePublisher::prune);
     m_pruner.start(m_options.pruneEveryMs);
 }
 
-ChangeFeed::~ChangeFeed()
+ChangePublisher::~ChangePublisher()
 {
     releaseWaiting();
 }
 
-RouteTable ChangeFeed::routes()
+RouteTable ChangePublisher::routes()
 {
     std::vector<Route> routes;
     routes.emplace_back("GET", "/changes", Right::Reader,
@@ -67,7 +67,7 @@ RouteTable ChangeFeed::routes()
 }
 
 // Looks at a bounded number of rows; `next` says how far that went.
-Result<ChangeFeed::Page> ChangeFeed::pageAfter(qint64 since, const Caller &caller)
+Result<ChangePublisher::Page> ChangePublisher::pageAfter(qint64 since, const Caller &caller)
 {
     return m_database.read([&](ReadTransaction &t) -> Result<Page> {
         const auto span = m_store.span(t);
@@ -92,7 +92,7 @@ Result<ChangeFeed::Page> ChangeFeed::pageAfter(qint64 since, const Caller &calle
     });
 }
 
-QByteArray ChangeFeed::render(const Page &page)
+QByteArray ChangePublisher::render(const Page &page)
 {
     JsonWriter json(128 + page.changes.size() * 160);
     json.beginObject().key("changes").beginArray();
@@ -105,7 +105,7 @@ QByteArray ChangeFeed::render(const Page &page)
     return std::move(json).bytes();
 }
 
-Reply ChangeFeed::poll(const Request &request, const Caller &caller)
+Reply ChangePublisher::poll(const Request &request, const Caller &caller)
 {
     const auto since = sinceOf(request);
     if (!since)
@@ -129,7 +129,7 @@ Reply ChangeFeed::poll(const Request &request, const Caller &caller)
     return future;
 }
 
-void ChangeFeed::listen(QWebSocket *socket, const Request &request, const Caller &caller)
+void ChangePublisher::listen(QWebSocket *socket, const Request &request, const Caller &caller)
 {
     const auto since = sinceOf(request);
     if (!since) {
@@ -146,7 +146,7 @@ void ChangeFeed::listen(QWebSocket *socket, const Request &request, const Caller
     (void)serveListener(m_listeners.back(), Wake::Change, m_clock.elapsed());
 }
 
-void ChangeFeed::serve(Wake wake)
+void ChangePublisher::serve(Wake wake)
 {
     if (wake == Wake::Change)
         m_isServeQueued = false;
@@ -167,7 +167,7 @@ void ChangeFeed::serve(Wake wake)
 }
 
 // True when he has his answer.
-bool ChangeFeed::servePoll(Poll &poll, Wake wake, qint64 nowMs)
+bool ChangePublisher::servePoll(Poll &poll, Wake wake, qint64 nowMs)
 {
     const bool isOver = nowMs >= poll.untilMs;
     if (wake == Wake::Time && !isOver)
@@ -183,7 +183,7 @@ bool ChangeFeed::servePoll(Poll &poll, Wake wake, qint64 nowMs)
 }
 
 // True when there is nobody any more.
-bool ChangeFeed::serveListener(Listener &listener, Wake wake, qint64 nowMs)
+bool ChangePublisher::serveListener(Listener &listener, Wake wake, qint64 nowMs)
 {
     if (!listener.socket || !listener.socket->isValid())
         return true;
@@ -209,7 +209,7 @@ bool ChangeFeed::serveListener(Listener &listener, Wake wake, qint64 nowMs)
     return false;
 }
 
-void ChangeFeed::releaseWaiting()
+void ChangePublisher::releaseWaiting()
 {
     m_listeners.clear();
     const auto polls = std::exchange(m_polls, {});
@@ -219,7 +219,7 @@ void ChangeFeed::releaseWaiting()
     }
 }
 
-void ChangeFeed::prune()
+void ChangePublisher::prune()
 {
     const qint64 beforeMs = m_database.clock().nowMs() - m_options.keptMs;
     m_database

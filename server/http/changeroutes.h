@@ -18,7 +18,7 @@ namespace nephele {
 //   {"changes": [{"seq", "at", "kind", "id", "project"}], "next": SEQ, "reload": bool}
 // `next` is the SEQ of the next question. `reload` means: rows between are gone (or SEQ is 0 or from another
 // life of this cloud), read everything anew. One per worker, in its thread; `database` outlives it.
-class ChangeFeed : public QObject
+class ChangePublisher : public QObject
 {
     Q_OBJECT
 
@@ -32,9 +32,9 @@ public:
         int webSocketMs = 600'000;
     };
 
-    ChangeFeed(Database &database, Options options);
-    explicit ChangeFeed(Database &database);
-    ~ChangeFeed() override;
+    ChangePublisher(Database &database, Options options);
+    explicit ChangePublisher(Database &database);
+    ~ChangePublisher() override;
 
     RouteTable routes();
 
