@@ -338,7 +338,7 @@ Fault faultOf(const Error &error, FaultForm form, const QByteArray &requestId)
         fault.message = QStringLiteral("Something went wrong inside the cloud; the request id is %1.")
                             .arg(QString::fromLatin1(requestId));
     if (fault.status == 503 || fault.status == 429)
-        fault.headers.append("Retry-After", "1");
+        fault.headers.append("Retry-After", QByteArray::number(std::max(1, error.retryAfterSeconds)));
     return fault;
 }
 
