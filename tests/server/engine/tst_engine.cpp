@@ -48,7 +48,7 @@ private:
         options.mostRetryMs = 10;
         options.mostAttempts = 3;
         options.pollMs = 20;
-        auto engine = std::make_unique<OperationEngine>(**m_database, options);
+        auto engine = std::make_unique<OperationEngine>(*m_database, options);
         engine->add(std::move(kind));
         return engine;
     }
@@ -65,7 +65,7 @@ private:
         const Ownership &owner = {})
     {
         const auto begun =
-            (*m_database)
+            m_database
                 ->write([=](Transaction &t) {
                     return OperationEngine::begin(t, QStringLiteral("work"), QStringLiteral("thing"), target,
                         QStringLiteral("a thing"), owner, data);
@@ -75,24 +75,23 @@ private:
     }
     Result<> cancel(const OperationId &id)
     {
-        return (*m_database)
-            ->write([id](Transaction &t) { return OperationEngine::requestCancel(t, id); })
+        return m_database->write([id](Transaction &t) { return OperationEngine::requestCancel(t, id); })
             .result();
     }
     Operation operation(const OperationId &id) const
     {
-        const auto found =
-            (*m_database)->read([&](ReadTransaction &t) { return OperationStore::find(t, id); });
+        const auto found = m_database->read([&](ReadTransaction &t) { return OperationStore::find(t, id); });
         return found && *found ? **found : Operation();
     }
     std::optional<Outcome> outcome(const OperationId &id) const
     {
-        return FileWork::outcomeOf(**m_database, id);
+        return FileWork::outcomeOf(*m_database, id);
     }
 
     FakeClock m_clock { 1'700'000'000'000 };
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::optional<std::unique_ptr<test::TestDatabase>> m_database;
+    std::unique_ptr<test::TestDatabase> m_test;
+    Database *m_database = nullptr;
 };
 
 void tst_Engine::initTestCase_data()
@@ -106,18 +105,19 @@ void tst_Engine::init()
     m_folder = std::make_unique<QTemporaryDir>();
     auto database = test::TestDatabase::open(engine, m_clock);
     QVERIFY2(database, qPrintable(database ? QString() : database.error().detail));
-    m_database = std::move(*database);
+    m_test = std::move(*database);
+    m_database = &**m_test;
 }
 
 void tst_Engine::cleanup()
 {
-    m_database.reset();
+    m_test.reset();
 }
 
 void tst_Engine::aTargetHasOneLiveOperation()
 {
     QVERIFY(!begin().isNull());
-    const auto second = (*m_database)
+    const auto second = m_database
                             ->write([](Transaction &t) {
                                 return OperationEngine::begin(t, QStringLiteral("other"),
                                     QStringLiteral("thing"), QStringLiteral("t"), {}, {}, {});
@@ -138,7 +138,7 @@ void tst_Engine::aFailedStepIsUndoneBackwards()
     const auto engine = makeEngine(work.kind());
     engine->start();
     const OperationId id = FileWork::begin(
-        **m_database, QStringLiteral("t"), { { QStringLiteral("failAt"), QStringLiteral("three") } });
+        *m_database, QStringLiteral("t"), { { QStringLiteral("failAt"), QStringLiteral("three") } });
     engine->wake();
     QTRY_COMPARE(outcome(id), std::optional(Outcome::Failed));
     QCOMPARE(work.log(),
@@ -397,7 +397,7 @@ void tst_Engine::theEndMayBeginTheNextOperation()
     begin();
     engine->start();
     const auto rounds = [this] {
-        const auto row = (*m_database)->read([](ReadTransaction &t) {
+        const auto row = m_database->read([](ReadTransaction &t) {
             return t.row("SELECT value FROM setting WHERE name = 'rounds'", {},
                 [](const Row &found) { return found.text(0); });
         });
@@ -454,7 +454,7 @@ void tst_Engine::projectsDoNotSeeEachOther()
     begin(QStringLiteral("5"), {}, { foreign, alice.user, true });
     const auto seen = [this](const Caller &caller) {
         const auto operations =
-            (*m_database)->read([&](ReadTransaction &t) { return OperationStore::visible(t, caller, {}); });
+            m_database->read([&](ReadTransaction &t) { return OperationStore::visible(t, caller, {}); });
         QList<OperationId> ids;
         for (const Operation &operation : operations ? *operations : QList<Operation>())
             ids.append(operation.id);
