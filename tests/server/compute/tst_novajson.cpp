@@ -280,7 +280,7 @@ void tst_NovaJson::discoveryListsTheOldVersionFirst()
 
 void tst_NovaJson::consoleOutputSurvivesAnyBytes()
 {
-    const QByteArray noise("\x1b[0m\xff\xfe\0boot\r\n", 14);
+    const QByteArray noise("\x1b[0m\xff\xfe\0boot\r\n", 13);
     const auto reply = parsed(NovaJson::consoleOutput(noise));
     QVERIFY(reply.value(QStringLiteral("output")).toString().endsWith(QStringLiteral("boot\r\n")));
 }

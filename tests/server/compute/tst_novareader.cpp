@@ -117,7 +117,7 @@ void tst_NovaReader::badNewServersAreRefusedByField_data()
     };
     invalidRow("nothing", "", "JSON");
     invalidRow("a list", "[]", "object");
-    invalidRow("null", "null", "object");
+    invalidRow("null", "null", "JSON");
     invalidRow("no server", "{}", "server");
     invalidRow("server null", R"({"server":null})", "server");
     invalidRow("no name", R"({"server":{"flavorRef":"1"}})", "name");
