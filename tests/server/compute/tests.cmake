@@ -1,2 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-
+nephele_add_tests(server/compute
+    SOURCES
+        tst_cycladesjson.cpp
+        tst_cycladesreader.cpp
+        tst_novajson.cpp
+        tst_novareader.cpp
+    LABELS fast)
