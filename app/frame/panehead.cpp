@@ -2,6 +2,7 @@
 #include "app/frame/panehead.h"
 
 #include "app/frame/searchbutton.h"
+#include "app/widgets/elidedlabel.h"
 #include "app/widgets/pane.h"
 #include "app/widgets/parts.h"
 
@@ -11,8 +12,8 @@ namespace nephele {
 
 PaneHead::PaneHead(QWidget *parent)
     : QWidget(parent)
-    , m_title(makeLabel({}, Type::Title))
-    , m_fact(makeLabel({}, Type::Body, Tone::Muted))
+    , m_title(makeElided({}, Type::Title))
+    , m_fact(makeElided({}, Type::Body, Tone::Muted))
     , m_search(new SearchButton)
     , m_button(makeButton({}, ButtonKind::Primary))
 {
@@ -20,11 +21,11 @@ PaneHead::PaneHead(QWidget *parent)
     m_fact->setObjectName(QStringLiteral("paneFact"));
     m_button->setObjectName(QStringLiteral("primaryButton"));
     m_button->setIcon(icon(QStringLiteral("list-add"), Ink::OnAccent));
-    m_fact->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way
     auto *row = makeRow(this, 0, 10);
     row->setContentsMargins(metric::paneEdge, 0, metric::paneEdge, 0);
     row->addWidget(m_title);
-    row->addWidget(m_fact, 1);
+    row->addWidget(m_fact);
+    row->addStretch(1);
     row->addWidget(m_search);
     row->addWidget(m_button);
     m_button->hide();
@@ -46,7 +47,6 @@ void PaneHead::show(const Pane &pane)
 {
     m_title->setText(pane.title());
     m_fact->setText(pane.fact());
-    m_fact->setToolTip(pane.fact());
     setAction(pane.primaryAction(), pane.showsPrimaryInHead());
 }
 

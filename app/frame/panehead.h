@@ -4,11 +4,11 @@
 #include <QWidget>
 
 class QAction;
-class QLabel;
 class QPushButton;
 
 namespace nephele {
 
+class ElidedLabel;
 class Pane;
 class SearchButton;
 
@@ -29,8 +29,8 @@ private:
     void setAction(QAction *action, bool isShown);
     void fitHeight();
 
-    QLabel *m_title;
-    QLabel *m_fact;
+    ElidedLabel *m_title;
+    ElidedLabel *m_fact;
     SearchButton *m_search;
     QPushButton *m_button;
     QAction *m_action = nullptr;

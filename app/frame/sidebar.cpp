@@ -39,12 +39,7 @@ SideBar::SideBar(QWidget *parent)
     places->addStretch();
 
     // With a large font the places are higher than the smallest window.
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(list);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    column->addWidget(scroll, 1);
+    column->addWidget(makeScrolled(list), 1);
     column->addWidget(makeRule());
     column->addWidget(m_connection);
 

@@ -31,11 +31,7 @@ SettingsPane::SettingsPane(QWidget *parent)
     column->addStretch();
     form->setMaximumWidth(Theme::px(metric::formMost));
 
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(form);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    makeColumn(this)->addWidget(scroll);
+    makeColumn(this)->addWidget(makeScrolled(form));
     connect(m_theme, &Segments::picked, this, [this](int index) { choose(Theme::Choice(index)); });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/widgets/activitystrip.h"
 
+#include "app/widgets/elidedlabel.h"
 #include "app/widgets/parts.h"
 #include "app/widgets/relativetime.h"
 #include "app/widgets/statuslabel.h"
@@ -14,24 +15,15 @@ namespace nephele {
 static constexpr int undoMs = 10'000;
 static constexpr int ageingMs = 30'000;
 
-// A label that gives way: it is cut before anything beside it leaves the window.
-static QLabel *makeYielding(Type type, Tone tone)
-{
-    QLabel *label = makeLabel({}, type, tone);
-    label->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    label->setMinimumWidth(Theme::px(40));
-    return label;
-}
-
 ActivityStrip::ActivityStrip(TaskModel *tasks, QWidget *parent)
     : QFrame(parent)
     , m_tasks(tasks)
     , m_dot(new SignDot(Sign::Busy))
-    , m_running(makeYielding(Type::Body, Tone::Text))
+    , m_running(makeElided({}, Type::Body, Tone::Text))
     , m_bar(new QProgressBar)
     , m_percent(makeLabel({}, Type::Caption, Tone::Muted))
     , m_more(makeButton({}, ButtonKind::Link))
-    , m_result(makeYielding(Type::Caption, Tone::Muted))
+    , m_result(makeElided({}, Type::Caption, Tone::Muted))
     , m_undo(makeButton(tr("Undo"), ButtonKind::Link))
     , m_open(makeToolButton(QStringLiteral("go-up"), tr("Show all activity (Ctrl+J)")))
 {

@@ -4,6 +4,8 @@
 #include <QFrame>
 #include <QTimer>
 
+#include <functional>
+
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -11,6 +13,7 @@ class QToolButton;
 
 namespace nephele {
 
+class ElidedLabel;
 class SignDot;
 class TaskModel;
 
@@ -37,11 +40,11 @@ private:
 
     TaskModel *m_tasks;
     SignDot *m_dot;
-    QLabel *m_running;
+    ElidedLabel *m_running;
     QProgressBar *m_bar;
     QLabel *m_percent;
     QPushButton *m_more;
-    QLabel *m_result;
+    ElidedLabel *m_result;
     QPushButton *m_undo;
     QToolButton *m_open;
     QTimer m_undoTime;

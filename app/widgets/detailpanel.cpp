@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/widgets/detailpanel.h"
 
+#include "app/widgets/elidedlabel.h"
+#include "app/widgets/flowlayout.h"
 #include "app/widgets/paragraph.h"
 #include "app/widgets/parts.h"
 #include "app/widgets/statuslabel.h"
@@ -14,9 +16,9 @@ namespace nephele {
 
 DetailPanel::DetailPanel(QWidget *parent)
     : QFrame(parent)
-    , m_name(makeLabel({}, Type::Heading))
+    , m_name(makeElided({}, Type::Heading))
     , m_status(new StatusLabel)
-    , m_actions(makeRow(nullptr, 0, metric::radius))
+    , m_actions(new FlowLayout)
     , m_more(makeToolButton(QStringLiteral("overflow-menu"), tr("More actions")))
     , m_menu(new QMenu(this))
     , m_tabs(new QTabBar)
@@ -37,12 +39,9 @@ DetailPanel::DetailPanel(QWidget *parent)
     auto *one = new QWidget;
     auto *column = makeColumn(one);
     column->addWidget(makeHead());
-    auto *actions = makeRow();
-    actions->setContentsMargins(metric::gapCard, metric::gapTiny, metric::gapCard, metric::gap);
-    actions->addLayout(m_actions);
-    actions->addWidget(m_more);
-    actions->addStretch();
-    column->addLayout(actions);
+    m_actions->setContentsMargins(metric::gapCard, metric::gapTiny, metric::gapCard, metric::gap);
+    m_actions->addWidget(m_more);
+    column->addLayout(m_actions);
     auto *tabs = makeRow();
     tabs->setContentsMargins(metric::gapCard, 0, metric::gapCard, 0);
     tabs->addWidget(m_tabs);
@@ -69,7 +68,6 @@ QWidget *DetailPanel::makeHead()
     auto *head = new QWidget;
     auto *row = makeRow(head, 0, metric::gapSmall);
     row->setContentsMargins(metric::gapCard, metric::gapTiny, metric::gapSmall, 0);
-    m_name->setMinimumWidth(Theme::px(60));
     row->addWidget(m_name);
     row->addWidget(m_status);
     row->addStretch();
@@ -96,13 +94,15 @@ void DetailPanel::setStatus(Sign sign, const QString &words, const QString &reas
 void DetailPanel::setActions(const QList<QAction *> &likely, const QList<QAction *> &others)
 {
     while (QLayoutItem *item = m_actions->takeAt(0)) {
-        delete item->widget();
+        if (item->widget() != m_more)
+            delete item->widget();
         delete item;
     }
     for (QAction *action : likely) {
         auto *button = makeActionButton(action);
         m_actions->addWidget(button);
     }
+    m_actions->addWidget(m_more);
     m_menu->clear();
     m_menu->addActions(others);
     m_more->setVisible(!others.isEmpty());

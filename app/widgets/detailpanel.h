@@ -6,7 +6,6 @@
 #include <QFrame>
 
 class QAction;
-class QHBoxLayout;
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -16,6 +15,8 @@ class QVBoxLayout;
 
 namespace nephele {
 
+class ElidedLabel;
+class FlowLayout;
 class Paragraph;
 class StatusLabel;
 
@@ -51,9 +52,9 @@ signals:
 private:
     QWidget *makeHead();
 
-    QLabel *m_name;
+    ElidedLabel *m_name;
     StatusLabel *m_status;
-    QHBoxLayout *m_actions;
+    FlowLayout *m_actions;
     QToolButton *m_more;
     QMenu *m_menu;
     QTabBar *m_tabs;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/widgets/parts.h"
 
+#include "app/widgets/elidedlabel.h"
 #include "app/widgets/paragraph.h"
 
 #include <QAction>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QStyle>
 
 namespace nephele {
@@ -97,6 +99,14 @@ QLabel *makeLabel(const QString &text, Type type, Tone tone)
 {
     auto *label = new QLabel(text);
     label->setTextFormat(Qt::PlainText); // names come from users; none of them is markup
+    setType(label, type);
+    setTone(label, tone);
+    return label;
+}
+
+ElidedLabel *makeElided(const QString &text, Type type, Tone tone)
+{
+    auto *label = new ElidedLabel(text);
     setType(label, type);
     setTone(label, tone);
     return label;
@@ -214,6 +224,19 @@ QFrame *makeKeyCap(const QString &keys)
     row->setContentsMargins(6, 1, 6, 1);
     row->addWidget(makeLabel(keys, Type::Caption, Tone::Muted));
     return cap;
+}
+
+QScrollArea *makeScrolled(QWidget *content)
+{
+    auto *area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
 }
 
 QVBoxLayout *makeColumn(QWidget *widget, int margin, int spacing)

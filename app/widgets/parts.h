@@ -13,9 +13,11 @@
 
 class QAction;
 class QLineEdit;
+class QScrollArea;
 
 namespace nephele {
 
+class ElidedLabel;
 class Paragraph;
 
 // The small parts every pane is put together from. The functions return widgets without a parent: the layout
@@ -23,6 +25,8 @@ class Paragraph;
 
 enum class Tone { Text, Muted, Faint, Accent, Ok, Warn, Error, Busy };
 QLabel *makeLabel(const QString &text, Type type = Type::Body, Tone tone = Tone::Text);
+// One line that is cut with an ellipsis before anything beside it is pushed out.
+ElidedLabel *makeElided(const QString &text, Type type = Type::Body, Tone tone = Tone::Text);
 // Wrapped to the width it is given and as high as its words then need.
 Paragraph *makeParagraph(const QString &text, Type type = Type::Body, Tone tone = Tone::Text);
 void setTone(QWidget *label, Tone tone);
@@ -49,6 +53,10 @@ QFrame *makeGround(Ground ground);
 void setGround(QWidget *frame, Ground ground);
 QFrame *makeRule(Qt::Orientation orientation = Qt::Horizontal);
 QFrame *makeKeyCap(const QString &keys); // "Ctrl K"
+
+// Scrolls up and down only. The content must adapt to any width from its minimum on: what is wider is cut
+// without a word, so its minimum width is the area's as well.
+QScrollArea *makeScrolled(QWidget *content);
 
 QVBoxLayout *makeColumn(QWidget *widget = nullptr, int margin = 0, int spacing = 0);
 QHBoxLayout *makeRow(QWidget *widget = nullptr, int margin = 0, int spacing = metric::gapSmall);

@@ -13,7 +13,7 @@
 #include "server/identity/keystoneroutes.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
-//TMP#include "server/image/glanceroutes.h"
+#include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
 
 namespace nephele {
@@ -46,7 +46,7 @@ public:
         tables.push_back(novaRoutes(
             *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
-//TMP        tables.push_back(glanceRoutes(m_images, m_context));
+        tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine));
         tables.push_back(m_changes.routes());
