@@ -81,7 +81,8 @@ public:
         const QByteArray &body = {}, const QByteArray &more = {})
     {
         RawClient client(m_server->port());
-        QByteArray request = method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        QByteArray request =
+            method + ' ' + path + " HTTP/1.1\r\nHost: " + url().mid(7) + "\r\nConnection: close\r\n";
         if (!token.isEmpty())
             request += "X-Auth-Token: " + token + "\r\n";
         if (!body.isEmpty() && !more.contains("Content-Type"))
