@@ -246,6 +246,11 @@ QByteArray nepheleName(ErrorCode code)
 QByteArray nameOf(ErrorCode code, int status, FaultForm form)
 {
     switch (familyOf(form)) {
+    case Family::Synnefo:
+        // Cyclades is busy with a server only while it builds it; its faces turn other waits into badRequest.
+        if (code == ErrorCode::Busy && form == FaultForm::Cyclades)
+            return "buildInProgress";
+        break;
     case Family::Neutron:
         if (code == ErrorCode::QuotaExceeded)
             return "OverQuota";

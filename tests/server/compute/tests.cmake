@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 nephele_add_tests(server/compute
     SOURCES
+        tst_cycladesface.cpp
         tst_cycladesjson.cpp
         tst_cycladesreader.cpp
+        tst_novaface.cpp
         tst_novajson.cpp
         tst_novareader.cpp
     LABELS fast)
