@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 nephele_add_tests(server/compute
     SOURCES
+        computefixture.cpp computefixture.h
+        tst_computeservice.cpp
         tst_cycladesjson.cpp
         tst_cycladesreader.cpp
+        tst_keys.cpp
         tst_novajson.cpp
         tst_novareader.cpp
-    LABELS fast)
+    LABELS fast TIMEOUT 300)
