@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/clock.h"
-#include "tests/server/compute/computefixture.h"
+#include "tests/server/compute/facefixture.h"
 #include "tests/server/compute/facesamples.h"
 #include "tests/support/testregistry.h"
 
@@ -41,7 +41,7 @@ private slots:
     void keypairsLive();
 
 private:
-    using Answer = ComputeFixture::Answer;
+    using Answer = FaceFixture::Answer;
     Answer call(const QByteArray &method, const QByteArray &path, const QByteArray &body = {},
         const QByteArray &token = "member", const QByteArray &headers = {})
     {
@@ -76,13 +76,13 @@ private:
         return ids;
     }
 
-    std::unique_ptr<ComputeFixture> m_cloud;
+    std::unique_ptr<FaceFixture> m_cloud;
     QByteArray m_server;
 };
 
 void tst_CycladesFace::initTestCase()
 {
-    m_cloud = std::make_unique<ComputeFixture>(ComputeFixture::Engine::Runs);
+    m_cloud = std::make_unique<FaceFixture>(FaceFixture::Engine::Runs);
     m_server = create("base");
     QTRY_COMPARE_WITH_TIMEOUT(statusOf(m_server), QByteArray("ACTIVE"), 20'000);
 }
@@ -155,7 +155,7 @@ void tst_CycladesFace::newServersOfAbsentThingsAreNotFound()
 
 void tst_CycladesFace::aServerBeingBuiltIsBusy()
 {
-    ComputeFixture still(ComputeFixture::Engine::Waits);
+    FaceFixture still(FaceFixture::Engine::Waits);
     const QByteArray root = "/cyclades/compute/v2.0/servers";
     const Answer made = still.call("POST", root, "member",
         R"({"server":{"name":"s","flavorRef":"1","imageRef":")" + still.image().utf8() + R"("}})");

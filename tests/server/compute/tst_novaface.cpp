@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/compute/novaversion.h"
-#include "tests/server/compute/computefixture.h"
+#include "tests/server/compute/facefixture.h"
 #include "tests/server/compute/facesamples.h"
 #include "tests/support/testregistry.h"
 
@@ -44,7 +44,7 @@ private slots:
     void limitsCount();
 
 private:
-    using Answer = ComputeFixture::Answer;
+    using Answer = FaceFixture::Answer;
     Answer call(const QByteArray &method, const QByteArray &path, const QByteArray &body = {}, int minor = 1,
         const QByteArray &token = "member")
     {
@@ -82,13 +82,13 @@ private:
         return names;
     }
 
-    std::unique_ptr<ComputeFixture> m_cloud;
+    std::unique_ptr<FaceFixture> m_cloud;
     QByteArray m_server; // alice's, running
 };
 
 void tst_NovaFace::initTestCase()
 {
-    m_cloud = std::make_unique<ComputeFixture>(ComputeFixture::Engine::Runs);
+    m_cloud = std::make_unique<FaceFixture>(FaceFixture::Engine::Runs);
     m_server = runningServer("base");
     QVERIFY2(!m_server.isEmpty(), "the server never ran");
 }
