@@ -172,7 +172,9 @@ Result<QSqlQuery *> Connection::run(const QByteArray &sql, const Parameters &par
         m_deadlineMs = monotonicMs() + m_limitMs;
     if (!query.exec()) {
         const Error error = failed(query.lastError(), sql);
-        m_statements.erase(found);
+        // PostgreSQL frees nothing in a transaction that failed, and the statement is as good as before.
+        if (m_engine == Engine::Sqlite)
+            m_statements.erase(found);
         return error;
     }
     return &query;

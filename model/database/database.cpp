@@ -134,9 +134,13 @@ Result<Connection *> Database::beginRead()
         (*opened)->limitStatements(m_options.readLimitMs);
         found = connections.emplace(m_serial, std::move(*opened)).first;
     }
+    // Prepared where that saves something; PostgreSQL prepares no BEGIN or COMMIT.
     static const QByteArray sqliteBegin = "BEGIN";
-    static const QByteArray postgreSqlBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    const auto begun = found->second->run(engine() == Engine::Sqlite ? sqliteBegin : postgreSqlBegin, {});
+    Result<> begun;
+    if (engine() == Engine::PostgreSql)
+        begun = found->second->control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    else if (const auto run = found->second->run(sqliteBegin, {}); !run)
+        begun = run.error();
     if (!begun) {
         connections.erase(found); // broken: the next read opens a new one
         return begun.error();
@@ -147,7 +151,9 @@ Result<Connection *> Database::beginRead()
 void Database::endRead(Connection &connection)
 {
     static const QByteArray end = "COMMIT";
-    if (const auto ended = connection.run(end, {}); !ended)
+    const bool ended =
+        engine() == Engine::PostgreSql ? connection.control(end).ok() : connection.run(end, {}).ok();
+    if (!ended)
         connectionsOfThisThread().erase(m_serial);
 }
 
