@@ -166,7 +166,7 @@ void tst_IdentityStores::aNameIsFoundInItsDomainOnly()
     const auto user = (*m_database)->read([&](ReadTransaction &t) {
         return UserStore::find(t, { {}, QStringLiteral("ANN"), domainId, domainName });
     });
-    QVERIFY(user);
+    QVERIFY2(user, qPrintable(user ? QString() : user.error().detail));
     QCOMPARE(user->has_value(), found);
     const auto project = (*m_database)->read([&](ReadTransaction &t) {
         return ProjectStore::find(t, { {}, QStringLiteral("lab"), domainId, domainName });

@@ -7,6 +7,17 @@
 using namespace nephele;
 using namespace Qt::StringLiterals;
 
+static QByteArray byToken(const QByteArray &token, const QByteArray &more = {})
+{
+    return R"({"auth": {"token": {"id": ")" + token + "\"}" + more + "}}";
+}
+
+static QByteArray byPassword(const QByteArray &name, const QByteArray &secret)
+{
+    return R"({"auth": {"passwordCredentials": {"username": ")" + name + R"(", "password": ")" + secret
+        + "\"}}}";
+}
+
 // Astakos as kamaki sees it: over HTTP, from a real server. ann is a member of "lab".
 class tst_AstakosRoutes : public QObject
 {
@@ -36,15 +47,6 @@ private:
     test::HttpAnswer tokens(const QByteArray &body)
     {
         return m_server->send("POST", "/astakos/identity/v2.0/tokens", {}, body);
-    }
-    static QByteArray byToken(const QByteArray &token, const QByteArray &more = {})
-    {
-        return R"({"auth": {"token": {"id": ")" + token + "\"}" + more + "}}";
-    }
-    static QByteArray byPassword(const QByteArray &name, const QByteArray &secret)
-    {
-        return R"({"auth": {"passwordCredentials": {"username": ")" + name + R"(", "password": ")" + secret
-            + "\"}}}";
     }
 
     std::unique_ptr<test::TestIdentity> m_identity;

@@ -432,9 +432,9 @@ void tst_KeystoneRoutes::listsAreTheAdministrators()
 void tst_KeystoneRoutes::aNameIsNoId()
 {
     const QByteArray root = m_identity->projectToken(m_root, m_root.systemProject());
-    for (const QByteArray &path :
+    for (const char *path :
         { "/users/ann", "/users/%C3%A4%20b", "/projects/lab", "/projects/..%2F..%2Fetc" }) {
-        const auto answer = send("GET", "/identity/v3" + path, root);
+        const auto answer = send("GET", QByteArray("/identity/v3") + path, root);
         QCOMPARE(answer.status, 404);
         QCOMPARE(answer.json().value("error"_L1).toObject().value("code"_L1).toInt(), 404);
     }
