@@ -16,7 +16,8 @@ NoticeLine::NoticeLine(QWidget *parent)
 {
     setObjectName(QStringLiteral("notice"));
     auto *row = makeRow(this);
-    row->setContentsMargins(metric::gap, metric::gapTiny, metric::gapTiny, metric::gapTiny);
+    // Its ground is inset like that of a row, so that its sign stands on the line of the title.
+    row->setContentsMargins(metric::gapSmall, metric::gapTiny, metric::gapTiny, metric::gapTiny);
     row->addWidget(m_sign);
     row->addWidget(m_words, 1);
     row->addWidget(m_action);
