@@ -97,7 +97,8 @@ Server serverFromJson(JsonReader &json)
         server.addresses = addressesFromJson(*addresses);
         json.adopt(*addresses);
     }
-    server.accessAddress = json.optionalText(Key("accessIPv4"), 64).value_or(QString());
+    // Where a guest has no address of its own our cloud says how it is reached, with the port.
+    server.accessAddress = json.optionalText(Key("nephele:access_address"), 255).value_or(QString());
     server.createdAtMs = instantFromIso(json.text(Key("created"), 64)).value_or(0);
     server.updatedAtMs = instantFromIso(json.text(Key("updated"), 64)).value_or(0);
     if (const auto launched = json.optionalText(Key("OS-SRV-USG:launched_at"), 64))

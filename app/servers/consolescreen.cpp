@@ -2,6 +2,7 @@
 #include "app/servers/consolescreen.h"
 
 #include "app/servers/consolekeys.h"
+#include "app/widgets/theme.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -125,7 +126,8 @@ void ConsoleScreen::updatePicture(const QRegion &region)
 void ConsoleScreen::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), Qt::black);
+    const QColor ground = Theme::tokens().consoleGround;
+    painter.fillRect(rect(), ground);
     if (!m_session)
         return;
     const QRectF picture = pictureRect();
@@ -136,8 +138,10 @@ void ConsoleScreen::paintEvent(QPaintEvent *)
         painter.setRenderHint(QPainter::SmoothPixmapTransform, !fits);
         painter.drawImage(picture, frame);
     });
-    if (m_session->state() == ConsoleSession::State::Lost)
-        painter.fillRect(rect(), QColor(0, 0, 0, 160)); // what is seen is over
+    if (m_session->state() == ConsoleSession::State::Lost) {
+        painter.setOpacity(0.65); // what is seen is over
+        painter.fillRect(rect(), ground);
+    }
 }
 
 void ConsoleScreen::takeKeys()

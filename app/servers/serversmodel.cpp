@@ -2,6 +2,7 @@
 #include "app/servers/serversmodel.h"
 
 #include "app/servers/serverwords.h"
+#include "app/widgets/relativetime.h"
 
 #include <QDateTime>
 
@@ -63,8 +64,10 @@ void ServersModel::putServer(const Server &server)
     }
     if (m_servers.at(row) == now)
         return;
-    m_servers[row] = now;
+    const Server before = std::exchange(m_servers[row], now);
     emit dataChanged(index(row, 0), index(row, columnsCount - 1));
+    if (before.state != now.state || before.task != now.task)
+        emit stateChanged(row);
     emit countsChanged();
 }
 
@@ -146,7 +149,7 @@ QVariant ServersModel::text(const Server &server, int column) const
     case FlavorColumn:
         return server.flavor.name.isEmpty() ? server.flavor.flavorId : server.flavor.name;
     case Age:
-        return words::age(server.createdAtMs, QDateTime::currentMSecsSinceEpoch());
+        return relativeTime(server.createdAtMs, QDateTime::currentMSecsSinceEpoch());
     default:
         return {};
     }
@@ -179,14 +182,18 @@ QVariant ServersModel::data(const QModelIndex &index, int role) const
         return index.column() == Name ? server.name : QVariant();
     case Qt::ToolTipRole:
         if (index.column() == Age)
-            return words::instant(server.createdAtMs);
+            return exactTime(server.createdAtMs);
         return index.column() == State && !server.faultMessage.isEmpty() ? server.faultMessage : QVariant();
     case IdRole:
         return server.id.text();
-    case SubtitleRole:
-        return server.imageName;
-    case ProgressRole:
-        return server.state == ServerState::Building ? server.progress : -1;
+    case role::SecondLine:
+        return index.column() == Name ? server.imageName : QVariant();
+    case role::IconName:
+        return index.column() == Name ? QStringLiteral("computer") : QVariant();
+    case role::Faded:
+        return !words::isRunning(server);
+    case role::Sign:
+        return index.column() == State ? int(words::sign(server)) : QVariant();
     case SortRole:
         return sortKey(server, index.column());
     case SearchRole:

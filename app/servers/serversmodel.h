@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/widgets/rowdelegate.h"
 #include "model/compute/server.h"
 
 #include <QAbstractTableModel>
@@ -18,9 +19,7 @@ class ServersModel : public QAbstractTableModel
 public:
     enum Column { Name, State, Address, FlavorColumn, Age, columnsCount };
     enum Role {
-        IdRole = Qt::UserRole + 1, // QString
-        SubtitleRole, // the image's name
-        ProgressRole, // per cent while building, else -1
+        IdRole = role::OwnRole, // QString
         SortRole, // what a column sorts by
         SearchRole // name and addresses, one string
     };
@@ -46,6 +45,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 signals:
+    void stateChanged(int row);
     // After any change that may change a count.
     void countsChanged();
 

@@ -2,8 +2,8 @@
 #include "app/servers/serverwords.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace nephele::words {
 
@@ -75,6 +75,34 @@ QString state(const Server &server)
     return stateWord(server.state);
 }
 
+Sign sign(const Server &server)
+{
+    if (server.task != ServerTask::None)
+        return Sign::Busy;
+    switch (server.state) {
+    case ServerState::Building:
+        return Sign::Busy;
+    case ServerState::Running:
+    case ServerState::Resized:
+        return Sign::Running;
+    case ServerState::Off:
+    case ServerState::Deleted:
+        return Sign::Stopped;
+    case ServerState::Paused:
+    case ServerState::Saved:
+    case ServerState::Shelved:
+    case ServerState::Offloaded:
+        return Sign::Paused;
+    case ServerState::Rescue:
+        return Sign::Rescue;
+    case ServerState::Failed:
+        return Sign::Failed;
+    case ServerState::Unknown:
+        break;
+    }
+    return Sign::Unknown;
+}
+
 QString address(const Server &server)
 {
     if (!server.accessAddress.isEmpty())
@@ -104,28 +132,6 @@ QString flavor(const Flavor &flavor)
         return flavor.flavorId;
     //: A flavor's name and, in brackets, its sizes.
     return Words::tr("%1 (%2)").arg(flavor.name, sizes(flavor));
-}
-
-QString age(qint64 createdAtMs, qint64 nowMs)
-{
-    const qint64 seconds = qMax<qint64>(0, (nowMs - createdAtMs) / 1000);
-    const QLocale locale;
-    if (createdAtMs <= 0)
-        return {};
-    if (seconds < 60)
-        return Words::tr("now");
-    if (seconds < 3600)
-        return Words::tr("%1 min").arg(locale.toString(seconds / 60));
-    if (seconds < 86'400)
-        return Words::tr("%1 h").arg(locale.toString(seconds / 3600));
-    if (seconds < 7 * 86'400)
-        return Words::tr("%n day(s)", nullptr, int(seconds / 86'400));
-    return locale.toString(QDateTime::fromMSecsSinceEpoch(createdAtMs).date(), QLocale::ShortFormat);
-}
-
-QString instant(qint64 ms)
-{
-    return ms <= 0 ? QString() : QLocale().toString(QDateTime::fromMSecsSinceEpoch(ms), QLocale::LongFormat);
 }
 
 QString searchText(const Server &server)
@@ -168,6 +174,28 @@ QString failure(const QString &what, const Error &error)
 {
     //: What could not be done (no full stop), and the reason as a sentence of its own.
     return Words::tr("%1. %2").arg(what, reason(error));
+}
+
+QString details(const Error &error)
+{
+    return error.detail.isEmpty() ? error.message : error.message + QStringLiteral("\n\n") + error.detail;
+}
+
+QString createCommand(const QString &name, const QString &image, const QString &flavor, const QString &key)
+{
+    const auto quoted = [](const QString &word) {
+        static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9@%+=:,./_-]+$"));
+        if (plain.match(word).hasMatch())
+            return word;
+        QString inside = word;
+        return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("'\\''"))
+            + QLatin1Char('\'');
+    };
+    QString command =
+        QStringLiteral("openstack server create --image %1 --flavor %2").arg(quoted(image), quoted(flavor));
+    if (!key.isEmpty())
+        command += QStringLiteral(" --key-name ") + quoted(key);
+    return command + QLatin1Char(' ') + quoted(name);
 }
 
 bool canStart(const Server &server)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/widgets/paint.h"
 #include "model/base/result.h"
 #include "model/compute/server.h"
 
@@ -10,12 +11,11 @@ namespace nephele::words {
 
 // What the servers pane says about a server, in the user's language.
 QString state(const Server &server); // "Running", "Building 62 %", "Stopping"
+Sign sign(const Server &server);
 QString address(const Server &server); // the first, or the access address; empty: none yet
 QString flavor(const Flavor &flavor); // "c2.small (2 vCPU, 4 GB, 20 GB disk)"
 QString sizes(const Flavor &flavor); // "2 vCPU, 4 GB, 20 GB disk"
 QString memory(int mebibytes); // "512 MB", "4 GB"
-QString age(qint64 createdAtMs, qint64 nowMs); // "2 h"; from a week on a date
-QString instant(qint64 ms); // exact, for tool tips
 QString searchText(const Server &server);
 
 bool isRunning(const Server &server);
@@ -25,6 +25,11 @@ bool needsAttention(const Server &server); // failed or of unknown state
 // whole sentence without its full stop: "web-03 could not be started".
 QString failure(const QString &what, const Error &error);
 QString reason(const Error &error);
+
+QString details(const Error &error); // for "Show details": the server's own words and what it was asked
+
+// "openstack server create ..." that makes such a server; words quoted for a shell.
+QString createCommand(const QString &name, const QString &image, const QString &flavor, const QString &key);
 
 // Which actions its state allows (Nova, "Server concepts"; the cloud has the last word).
 bool canStart(const Server &server);

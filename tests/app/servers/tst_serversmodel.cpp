@@ -43,8 +43,6 @@ private slots:
     void aServerWhoseCreationTimeMovedMovesItsRow();
     void flavorsAndImagesThatComeLaterAreJoined();
     void countsFollow();
-    void agesAreShort_data();
-    void agesAreShort();
     void statesAllowTheirActions_data();
     void statesAllowTheirActions();
 
@@ -132,11 +130,11 @@ void tst_ServersModel::flavorsAndImagesThatComeLaterAreJoined()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(flavor.data().toString(), QStringLiteral("c2.small"));
     m_model->setImageNames({ { ImageId::stored(QStringLiteral("image")), QStringLiteral("Debian 12") } });
-    QCOMPARE(name.data(ServersModel::SubtitleRole).toString(), QStringLiteral("Debian 12"));
+    QCOMPARE(name.data(role::SecondLine).toString(), QStringLiteral("Debian 12"));
     // The image is deleted, the server still knows its name.
     m_model->setImageNames({});
     m_model->putServer(made(a, 1, QStringLiteral("mail")));
-    QCOMPARE(name.data(ServersModel::SubtitleRole).toString(), QStringLiteral("Debian 12"));
+    QCOMPARE(name.data(role::SecondLine).toString(), QStringLiteral("Debian 12"));
 }
 
 void tst_ServersModel::countsFollow()
@@ -150,23 +148,6 @@ void tst_ServersModel::countsFollow()
     QCOMPARE(m_model->attentionCount(), 1);
     m_model->removeServer(ServerId::stored(b));
     QCOMPARE(m_model->attentionCount(), 0);
-}
-
-void tst_ServersModel::agesAreShort_data()
-{
-    QTest::addColumn<qint64>("agoSeconds");
-    QTest::addColumn<QString>("words");
-    QTest::addRow("ahead of us") << qint64(-30) << QStringLiteral("now");
-    QTest::addRow("a minute less a second") << qint64(59) << QStringLiteral("now");
-    QTest::addRow("minutes") << qint64(60 * 59) << QStringLiteral("59 min");
-    QTest::addRow("hours") << qint64(3600 * 23) << QStringLiteral("23 h");
-}
-
-void tst_ServersModel::agesAreShort()
-{
-    QFETCH(qint64, agoSeconds);
-    const qint64 now = 1'800'000'000'000;
-    QTEST(words::age(now - agoSeconds * 1000, now), "words");
 }
 
 void tst_ServersModel::statesAllowTheirActions_data()
