@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QLineEdit;
 class QVBoxLayout;
 
 namespace nephele {
@@ -35,7 +36,7 @@ private:
     struct Entry
     {
         QWidget *row;
-        class QLineEdit *path;
+        QLineEdit *path;
         QByteArray contents;
     };
     QList<Entry> m_entries;
