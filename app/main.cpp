@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cloudwindow.h"
 #include "server/cloud/cloud.h"
 #include "server/cloud/options.h"
 #include "server/cloud/stopsignals.h"

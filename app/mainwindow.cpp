@@ -58,7 +58,7 @@ void MainWindow::build()
     auto *column = makeColumn();
     column->addWidget(m_head);
     auto *notice = makeRow();
-    notice->setContentsMargins(metric::paneEdge, 0, metric::paneEdge, 0);
+    notice->setContentsMargins(metric::gap, 0, metric::gap, 0);
     notice->addWidget(m_notice);
     column->addLayout(notice);
     column->addWidget(m_stack, 1);

@@ -83,6 +83,20 @@ static QWidget *firstStop(QWidget *region)
     return nullptr;
 }
 
+// The keyboard starts in the pane, not at the first button of the window.
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (focusWidget())
+        return;
+    for (QWidget *region : pane(m_place)->regions()) {
+        if (QWidget *stop = firstStop(region)) {
+            stop->setFocus(Qt::OtherFocusReason);
+            return;
+        }
+    }
+}
+
 void MainWindow::moveRegion(int step)
 {
     const QList<QWidget *> all = regions();

@@ -62,6 +62,11 @@ start_libvirt() {
         systemctl start virtlogd.socket libvirtd.socket 2>/dev/null || systemctl start libvirtd
         return 0
     fi
+    # What udev does elsewhere. Without it QEMU, which is not root, cannot open the device while libvirtd can, and
+    # libvirtd then takes its knowledge of QEMU for stale and probes anew at every call: seconds each.
+    if [ -c /dev/kvm ] && getent group kvm >/dev/null && [ "$(stat -c %G /dev/kvm)" != kvm ]; then
+        chgrp kvm /dev/kvm && chmod 660 /dev/kvm || true
+    fi
     # A socket file may be left from a daemon that is gone: ask, do not look.
     if ! virsh -q -c qemu:///system version >/dev/null 2>&1; then
         say "Starting libvirt (no systemd here)"

@@ -118,7 +118,7 @@ QList<std::pair<QString, QString>> cloudFacts(const CloudStatus &status)
                                                : Words::tr("This computer only") },
         { Words::tr("Certificate"), status.fingerprint },
         { Words::tr("Rights"), runModeText(status.runMode) },
-        { Words::tr("Servers"),
+        { Words::tr("Machines"),
             status.pretendsMachines ? Words::tr("Pretend machines: nothing runs in them")
                                     : accelerationText(status.acceleration) },
         { Words::tr("Hypervisors"), hosts.join(QStringLiteral(", ")) },

@@ -49,7 +49,8 @@ void ConnectionButton::paintEvent(QPaintEvent *)
         : m_words.tone == Tone::Warning             ? t.warn
         : m_status.link == Link::Connecting         ? t.muted
                                                     : t.ok;
-    const QRectF place(edge, (height() - metric::icon) / 2, metric::icon, metric::icon);
+    const QRectF place(
+        edge, (height() - Theme::px(metric::icon)) / 2, Theme::px(metric::icon), Theme::px(metric::icon));
     drawIcon(&p, place,
         m_status.link == Link::Lost ? QStringLiteral("network-disconnect")
                                     : QStringLiteral("network-connect"),
@@ -61,7 +62,7 @@ void ConnectionButton::paintEvent(QPaintEvent *)
     const bool calm = m_words.tone == Tone::Calm;
     paint::text(&p, QRectF(right - taken, 0, taken, height()), m_words.right, caption, calm ? t.muted : ink,
         Qt::AlignRight | Qt::AlignVCenter);
-    const qreal left = edge + metric::icon + 10;
+    const qreal left = edge + Theme::px(metric::icon) + 10;
     paint::text(&p, QRectF(left, 0, right - taken - metric::gapSmall - left, height()), m_words.shortText,
         Theme::font(Type::Body), t.text);
 }

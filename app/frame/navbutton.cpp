@@ -56,7 +56,8 @@ void NavButton::paintEvent(QPaintEvent *)
         p.setBrush(isChecked() ? t.accentSoft : t.pressed);
         p.drawRoundedRect(rect(), metric::radius, metric::radius);
     }
-    const QRectF place(iconLeft, (height() - metric::icon) / 2, metric::icon, metric::icon);
+    const QRectF place(
+        iconLeft, (height() - Theme::px(metric::icon)) / 2, Theme::px(metric::icon), Theme::px(metric::icon));
     drawIcon(&p, place, m_iconName, isChecked() ? t.accent : t.muted);
 
     qreal right = width() - edge;
@@ -69,10 +70,11 @@ void NavButton::paintEvent(QPaintEvent *)
         right -= taken + metric::gapSmall;
     }
     if (m_attention) {
-        paint::signGlyph(&p, { right - 5, height() / 2.0 }, Sign::Failed);
-        right -= 10 + metric::gapSmall;
+        const int size = Theme::px(10);
+        paint::signGlyph(&p, { right - size / 2.0, height() / 2.0 }, Sign::Failed);
+        right -= size + metric::gapSmall;
     }
-    const qreal left = iconLeft + metric::icon + 10;
+    const qreal left = iconLeft + Theme::px(metric::icon) + 10;
     paint::text(&p, QRectF(left, 0, right - left, height()), text(),
         Theme::font(isChecked() ? Type::Strong : Type::Body), t.text);
 }

@@ -17,6 +17,7 @@ PaneHead::PaneHead(QWidget *parent)
     , m_search(new SearchButton)
     , m_button(makeButton({}, ButtonKind::Primary))
 {
+    m_title->setLeastCharacters(14); // the fact and the search give way before it
     m_title->setObjectName(QStringLiteral("paneTitle"));
     m_fact->setObjectName(QStringLiteral("paneFact"));
     m_button->setObjectName(QStringLiteral("primaryButton"));

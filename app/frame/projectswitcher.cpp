@@ -11,7 +11,10 @@
 
 namespace nephele {
 
-static constexpr int badgeSize = 28;
+static int badgeSize()
+{
+    return Theme::px(28);
+}
 
 QString initialsOf(const QString &name)
 {
@@ -76,7 +79,7 @@ void ProjectSwitcher::paintEvent(QPaintEvent *)
         p.drawRoundedRect(rect(), metric::radius, metric::radius);
     }
     const bool known = !text().isEmpty();
-    const QRectF badge(metric::gapSmall, (height() - badgeSize) / 2.0, badgeSize, badgeSize);
+    const QRectF badge(metric::gapSmall, (height() - badgeSize()) / 2.0, badgeSize(), badgeSize());
     p.setBrush(known ? t.accentFill : t.track);
     p.drawRoundedRect(badge, metric::radius, metric::radius);
     paint::text(&p, badge, initialsOf(text()), Theme::font(Type::Strong), t.onAccent, Qt::AlignCenter);
@@ -86,7 +89,7 @@ void ProjectSwitcher::paintEvent(QPaintEvent *)
     const qreal first = QFontMetricsF(strong).height();
     const qreal second = QFontMetricsF(caption).height();
     const qreal left = badge.right() + 10;
-    const qreal right = width() - 30;
+    const qreal right = width() - Theme::px(30);
     const qreal top = (height() - first - second) / 2;
     paint::text(
         &p, QRectF(left, top, right - left, first), known ? text() : tr("Not signed in"), strong, t.text);
@@ -96,9 +99,10 @@ void ProjectSwitcher::paintEvent(QPaintEvent *)
     paint::text(&p, QRectF(left, top + first, right - left, second), who, caption, t.muted);
 
     p.setPen(QPen(known ? t.muted : t.faint, 1.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    const QPointF c(width() - 16, height() / 2.0);
-    const QPointF up[] = { c + QPointF(-3.5, -3), c + QPointF(0, -6.5), c + QPointF(3.5, -3) };
-    const QPointF down[] = { c + QPointF(-3.5, 3), c + QPointF(0, 6.5), c + QPointF(3.5, 3) };
+    const qreal s = Theme::scale();
+    const QPointF c(width() - 16 * s, height() / 2.0);
+    const QPointF up[] = { c + QPointF(-3.5, -3) * s, c + QPointF(0, -6.5) * s, c + QPointF(3.5, -3) * s };
+    const QPointF down[] = { c + QPointF(-3.5, 3) * s, c + QPointF(0, 6.5) * s, c + QPointF(3.5, 3) * s };
     p.drawPolyline(up, 3);
     p.drawPolyline(down, 3);
 }

@@ -30,7 +30,7 @@ QSize SearchButton::sizeHint() const
 
 QSize SearchButton::minimumSizeHint() const
 {
-    return { metric::icon + 2 * 10, sizeHint().height() };
+    return { Theme::px(metric::icon) + 2 * 10, sizeHint().height() };
 }
 
 void SearchButton::paintEvent(QPaintEvent *)
@@ -42,7 +42,9 @@ void SearchButton::paintEvent(QPaintEvent *)
     p.setPen(QPen(underMouse() ? t.lineStrong : t.line, 1));
     p.setBrush(t.well);
     p.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius, metric::radius);
-    drawIcon(&p, QRectF(edge, (height() - metric::icon) / 2, metric::icon, metric::icon),
+    drawIcon(&p,
+        QRectF(
+            edge, (height() - Theme::px(metric::icon)) / 2, Theme::px(metric::icon), Theme::px(metric::icon)),
         QStringLiteral("edit-find"), t.muted);
 
     const QFont caption = Theme::font(Type::Caption);
@@ -50,7 +52,7 @@ void SearchButton::paintEvent(QPaintEvent *)
     const qreal capWidth = QFontMetricsF(caption).horizontalAdvance(keys) + 14;
     const qreal capHeight = QFontMetricsF(caption).height() + 3;
     const QRectF cap(width() - metric::gapSmall - capWidth, (height() - capHeight) / 2, capWidth, capHeight);
-    const qreal left = edge + metric::icon + metric::gapSmall;
+    const qreal left = edge + Theme::px(metric::icon) + metric::gapSmall;
     const qreal words = QFontMetricsF(Theme::font(Type::Body)).horizontalAdvance(text());
     const bool hasRoom = left + words + metric::gapSmall < cap.left();
     if (hasRoom) { // narrow, the words matter more than the key, which the tool tip tells as well

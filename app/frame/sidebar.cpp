@@ -7,7 +7,6 @@
 #include "app/widgets/parts.h"
 
 #include <QButtonGroup>
-#include <QKeyEvent>
 #include <QScrollArea>
 
 namespace nephele {
@@ -51,7 +50,8 @@ SideBar::SideBar(QWidget *parent)
 
 void SideBar::fitWidth()
 {
-    setFixedWidth(Theme::px(metric::sideBar));
+    // Grows with half the font: names are short, and the panes need the room more.
+    setFixedWidth((metric::sideBar + Theme::px(metric::sideBar)) / 2);
 }
 
 void SideBar::setCurrent(Place place)
@@ -80,17 +80,6 @@ void SideBar::focusCurrent()
         if (button->isChecked())
             button->setFocus(Qt::ShortcutFocusReason);
     }
-}
-
-// Up and Down walk through the places as through a list.
-void SideBar::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_Down)
-        focusNextPrevChild(true);
-    else if (event->key() == Qt::Key_Up)
-        focusNextPrevChild(false);
-    else
-        QFrame::keyPressEvent(event);
 }
 
 } // namespace nephele

@@ -32,9 +32,6 @@ signals:
     void projectChosen(const QString &projectId);
     void connectionClicked();
 
-protected:
-    void keyPressEvent(QKeyEvent *event) override;
-
 private:
     void fitWidth();
 

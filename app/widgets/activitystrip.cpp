@@ -80,6 +80,14 @@ void ActivityStrip::fitHeight()
     m_bar->setFixedWidth(Theme::px(140));
 }
 
+// With a large font in a small window the bar leaves first: the percentage says the same; then the last
+// result.
+void ActivityStrip::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    showTasks();
+}
+
 void ActivityStrip::offerUndo(const QString &what, const std::function<void()> &undo)
 {
     m_undoWords = what;
@@ -100,7 +108,7 @@ void ActivityStrip::showRunning()
     const bool runs = task != nullptr;
     m_dot->setVisible(runs);
     m_running->setVisible(runs);
-    m_bar->setVisible(runs);
+    m_bar->setVisible(runs && width() >= Theme::px(620));
     const int more = m_tasks->runningCount() - 1;
     m_more->setVisible(more > 0);
     m_percent->setVisible(runs && task->percent >= 0);
@@ -122,6 +130,7 @@ void ActivityStrip::showResult()
     const Task *last = m_tasks->lastFinished();
     const bool offers = bool(m_undoAction);
     m_undo->setVisible(offers);
+    m_result->setVisible(offers || width() >= Theme::px(460));
     m_ageing.stop();
     if (offers) {
         m_result->setText(m_undoWords);

@@ -32,6 +32,9 @@ public:
 signals:
     void activityWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void showTasks();
     void showRunning();

@@ -12,8 +12,10 @@
 
 namespace nephele {
 
-static constexpr int badgeSize = 32;
-static constexpr int tickSize = 16;
+static int badgeSize()
+{
+    return Theme::px(32);
+}
 
 ChoiceButton::ChoiceButton(QWidget *parent) : QAbstractButton(parent)
 {
@@ -60,18 +62,19 @@ QString ChoiceCard::spokenName() const
 
 QSize ChoiceCard::sizeHint() const
 {
-    return { Theme::px(220), std::max(Theme::lineHeight(62, 2), badgeSize + 2 * metric::gap) };
+    return { Theme::px(220), std::max(Theme::lineHeight(62, 2), badgeSize() + 2 * metric::gap) };
 }
 
 QSize ChoiceCard::minimumSizeHint() const
 {
-    return { Theme::px(150), sizeHint().height() };
+    return { Theme::px(120), sizeHint().height() };
 }
 
 void ChoiceCard::drawBadge(QPainter *p, const QRectF &badge) const
 {
     const Tokens &t = Theme::tokens();
     const bool plain = !m_iconName.isEmpty();
+    const qreal inset = badge.width() / 4;
     const QColor ink = plain ? t.muted : t.series.at(size_t(m_series) % t.series.size());
     QColor soft = plain ? t.off : ink;
     soft.setAlphaF(0.15f);
@@ -79,7 +82,7 @@ void ChoiceCard::drawBadge(QPainter *p, const QRectF &badge) const
     p->setBrush(soft);
     p->drawRoundedRect(badge, metric::radius, metric::radius);
     if (plain)
-        drawIcon(p, badge.adjusted(8, 8, -8, -8), m_iconName, ink);
+        drawIcon(p, badge.marginsRemoved(QMarginsF(inset, inset, inset, inset)), m_iconName, ink);
     else
         paint::text(p, badge, text().left(1).toUpper(), Theme::font(Type::Heading), ink, Qt::AlignCenter);
 }
@@ -97,14 +100,14 @@ void ChoiceCard::paintEvent(QPaintEvent *)
     p.drawRoundedRect(
         QRectF(rect()).adjusted(half, half, -half, -half), metric::radiusCard, metric::radiusCard);
 
-    drawBadge(&p, QRectF(metric::gap, (height() - badgeSize) / 2.0, badgeSize, badgeSize));
-    const qreal left = metric::gap + badgeSize + metric::gap;
+    drawBadge(&p, QRectF(metric::gap, (height() - badgeSize()) / 2.0, badgeSize(), badgeSize()));
+    const qreal left = metric::gap + badgeSize() + metric::gap;
     const qreal right = width() - metric::gap;
     const QFont strong = Theme::font(Type::Strong);
     const QFont caption = Theme::font(Type::Caption);
     const qreal lineHeight = QFontMetricsF(strong).height();
     const qreal top = (height() - lineHeight - QFontMetricsF(caption).height() - 2) / 2;
-    const qreal tick = chosen ? tickSize + metric::gapTiny : 0;
+    const qreal tick = chosen ? Theme::px(metric::icon) + metric::gapTiny : 0;
     paint::text(&p, QRectF(left, top, right - left - tick, lineHeight), text(), strong,
         warning().isEmpty() ? t.text : t.muted);
     const QRectF below(left, top + lineHeight + 2, right - left, QFontMetricsF(caption).height());
@@ -115,8 +118,10 @@ void ChoiceCard::paintEvent(QPaintEvent *)
         paint::text(&p, below.adjusted(16, 0, 0, 0), warning(), caption, t.error);
     }
     if (chosen)
-        drawIcon(&p, QRectF(right - tickSize, metric::gap, tickSize, tickSize), QStringLiteral("dialog-ok"),
-            t.accent);
+        drawIcon(&p,
+            QRectF(right - Theme::px(metric::icon), metric::gap, Theme::px(metric::icon),
+                Theme::px(metric::icon)),
+            QStringLiteral("dialog-ok"), t.accent);
 }
 
 ChoiceRow::ChoiceRow(const QString &name, const QStringList &facts, QWidget *parent)
@@ -139,7 +144,7 @@ QSize ChoiceRow::sizeHint() const
 
 QSize ChoiceRow::minimumSizeHint() const
 {
-    return { Theme::px(320), sizeHint().height() };
+    return { Theme::px(200), sizeHint().height() };
 }
 
 void ChoiceRow::drawWarning(QPainter *p, const QRectF &cell) const
@@ -159,12 +164,13 @@ void ChoiceRow::paintEvent(QPaintEvent *)
         p.drawRoundedRect(rect(), metric::radius, metric::radius);
     }
     QStyleOption mark;
-    mark.rect = QRect(metric::gap, (height() - metric::icon) / 2, metric::icon, metric::icon);
+    mark.rect = QRect(metric::gap, (height() - Theme::px(metric::icon)) / 2, Theme::px(metric::icon),
+        Theme::px(metric::icon));
     mark.state = QStyle::State_Enabled | (isChecked() ? QStyle::State_On : QStyle::State_Off);
     style()->drawPrimitive(QStyle::PE_IndicatorRadioButton, &mark, &p, this);
 
     const QColor ink = warning().isEmpty() ? t.text : t.muted;
-    const qreal left = metric::gap + metric::icon + metric::gap;
+    const qreal left = metric::gap + Theme::px(metric::icon) + metric::gap;
     const qreal cell = (width() - left - metric::gap) / (m_facts.size() + 1.0);
     paint::text(
         &p, QRectF(left, 0, cell - metric::gapSmall, height()), text(), Theme::font(Type::Strong), ink);

@@ -8,25 +8,35 @@
 
 namespace nephele {
 
-static constexpr int leastCharacters = 4;
-
 ElidedLabel::ElidedLabel(const QString &text, QWidget *parent) : QLabel(text, parent)
 {
     setTextFormat(Qt::PlainText);
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
 }
 
+void ElidedLabel::setLeastCharacters(int count)
+{
+    m_leastCharacters = count;
+    updateGeometry();
+}
+
+void ElidedLabel::setElideMode(Qt::TextElideMode mode)
+{
+    m_mode = mode;
+    update();
+}
+
 QSize ElidedLabel::minimumSizeHint() const
 {
     const QSize natural = QLabel::sizeHint();
-    return { std::min(natural.width(), fontMetrics().averageCharWidth() * leastCharacters),
+    return { std::min(natural.width(), fontMetrics().averageCharWidth() * m_leastCharacters),
         natural.height() };
 }
 
 void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter p(this);
-    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+    const QString shown = fontMetrics().elidedText(text(), m_mode, width());
     style()->drawItemText(&p, rect(), int(alignment()), palette(), isEnabled(), shown, foregroundRole());
 }
 

@@ -14,11 +14,18 @@ class ElidedLabel : public QLabel
 public:
     explicit ElidedLabel(const QString &text = QString(), QWidget *parent = nullptr);
 
+    // How much of it must stay readable; 4 unless told.
+    void setLeastCharacters(int count);
+    void setElideMode(Qt::TextElideMode mode);
     QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
+
+private:
+    int m_leastCharacters = 4;
+    Qt::TextElideMode m_mode = Qt::ElideRight;
 };
 
 } // namespace nephele

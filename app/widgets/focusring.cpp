@@ -39,12 +39,6 @@ protected:
     }
 };
 
-bool leadsByKeyboard(Qt::FocusReason reason)
-{
-    return reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason
-        || reason == Qt::ShortcutFocusReason;
-}
-
 bool isNavigation(int key)
 {
     return key == Qt::Key_Tab || key == Qt::Key_Backtab || (key >= Qt::Key_Left && key <= Qt::Key_Down);
@@ -111,7 +105,9 @@ void FocusRing::focusMoved(QObject *object, QEvent *event)
         return;
     }
     const Qt::FocusReason reason = static_cast<QFocusEvent *>(event)->reason();
-    if (leadsByKeyboard(reason))
+    // Not TabFocusReason: a widget that is hidden passes its focus on as if by Tab. The key itself is seen
+    // above.
+    if (reason == Qt::ShortcutFocusReason)
         s_keyboardLeads = true;
     else if (reason == Qt::MouseFocusReason)
         s_keyboardLeads = false;
@@ -125,7 +121,8 @@ void FocusRing::follow()
 {
     QWidget *target = m_target;
     const bool wanted = target && s_keyboardLeads && target->isVisible()
-        && !qobject_cast<QAbstractItemView *>(target) && !target->property("noRing").toBool();
+        && target->focusPolicy() != Qt::NoFocus && !qobject_cast<QAbstractItemView *>(target)
+        && !target->property("noRing").toBool();
     if (!wanted) {
         if (m_ring)
             m_ring->hide();

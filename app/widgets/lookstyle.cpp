@@ -24,6 +24,7 @@ static void drawMark(QPainter *p, const QStyleOption &option, bool round)
     const bool enabled = option.state & QStyle::State_Enabled;
     const QRectF box = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
     const QPointF c = box.center();
+    const qreal s = box.width() / (indicatorSize - 1);
 
     p->setPen(QPen(!enabled ? t.line : on ? t.accentFill : t.lineStrong, 1));
     p->setBrush(!enabled ? QBrush(t.track) : on ? QBrush(t.accentFill) : QBrush(t.surface));
@@ -37,13 +38,14 @@ static void drawMark(QPainter *p, const QStyleOption &option, bool round)
     const QColor ink = enabled ? t.onAccent : t.faint;
     p->setPen(markPen(ink, 1.8));
     if (partly) {
-        p->drawLine(c - QPointF(3, 0), c + QPointF(3, 0));
+        p->drawLine(c - QPointF(3, 0) * s, c + QPointF(3, 0) * s);
     } else if (round) {
         p->setPen(Qt::NoPen);
         p->setBrush(ink);
-        p->drawEllipse(c, 3, 3);
+        p->drawEllipse(c, 3 * s, 3 * s);
     } else {
-        const QPointF tick[] = { c + QPointF(-3.4, 0.2), c + QPointF(-1, 2.6), c + QPointF(3.6, -2.6) };
+        const QPointF tick[] = { c + QPointF(-3.4, 0.2) * s, c + QPointF(-1, 2.6) * s,
+            c + QPointF(3.6, -2.6) * s };
         p->drawPolyline(tick, 3);
     }
 }
@@ -150,11 +152,11 @@ int LookStyle::pixelMetric(PixelMetric which, const QStyleOption *option, const 
     case PM_IndicatorHeight:
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight:
-        return indicatorSize;
+        return Theme::px(indicatorSize);
     case PM_SmallIconSize:
     case PM_ButtonIconSize:
     case PM_ToolBarIconSize:
-        return metric::icon;
+        return Theme::px(metric::icon);
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
         return 0;

@@ -8,15 +8,20 @@
 namespace nephele {
 
 NoticeLine::NoticeLine(QWidget *parent)
-    : QFrame(parent)
+    : QWidget(parent)
+    , m_ground(makeGround(Ground::Accent))
     , m_sign(new SignDot(Sign::Failed))
     , m_words(makeParagraph({}))
     , m_action(makeButton({}, ButtonKind::Quiet))
     , m_close(makeToolButton(QStringLiteral("window-close"), tr("Close this notice")))
 {
     setObjectName(QStringLiteral("notice"));
-    auto *row = makeRow(this);
-    row->setContentsMargins(metric::gap, metric::gapTiny, metric::gapTiny, metric::gapTiny);
+    auto *column = makeColumn(this);
+    column->setContentsMargins(0, 0, 0, metric::gapSmall); // gone together with the line
+    column->addWidget(m_ground);
+    auto *row = makeRow(m_ground);
+    // Its ground is inset like that of a row, so that its sign stands on the line of the title.
+    row->setContentsMargins(metric::gapSmall, metric::gapTiny, metric::gapTiny, metric::gapTiny);
     row->addWidget(m_sign);
     row->addWidget(m_words, 1);
     row->addWidget(m_action);
@@ -35,7 +40,7 @@ void NoticeLine::tell(Kind kind, const QString &words, const QString &verb)
     setVisible(!words.isEmpty());
     m_sign->setVisible(kind != Kind::Info);
     m_sign->setSign(kind == Kind::Error ? Sign::Failed : Sign::Rescue);
-    setGround(this,
+    setGround(m_ground,
         kind == Kind::Error         ? Ground::Error
             : kind == Kind::Warning ? Ground::Warn
                                     : Ground::Accent);

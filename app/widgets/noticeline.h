@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFrame>
+#include <QWidget>
 
+class QFrame;
 class QPushButton;
 class QToolButton;
 
@@ -13,7 +14,7 @@ class SignDot;
 
 // One line above the content that it is about: what is not as it should be, and what to do. Hidden while it
 // has no words. Never for what went well.
-class NoticeLine : public QFrame
+class NoticeLine : public QWidget
 {
     Q_OBJECT
 
@@ -33,6 +34,7 @@ signals:
     void closed();
 
 private:
+    QFrame *m_ground;
     SignDot *m_sign;
     Paragraph *m_words;
     QPushButton *m_action;

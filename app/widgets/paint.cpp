@@ -145,7 +145,7 @@ void signGlyph(QPainter *p, QPointF centre, Sign sign, qreal size)
 {
     const Saved saved(p);
     const QColor ink = signLook(sign).ink;
-    const qreal radius = size / 2;
+    const qreal radius = size * Theme::scale() / 2;
     p->setPen(Qt::NoPen);
     p->setBrush(ink);
     switch (sign) {
@@ -179,7 +179,8 @@ void signGlyph(QPainter *p, QPointF centre, Sign sign, qreal size)
 
 qreal statusPillWidth(const QString &words)
 {
-    return pillWords + QFontMetricsF(Theme::font(Type::Body)).horizontalAdvance(words) + pillEnd;
+    return (pillWords + pillEnd) * Theme::scale()
+        + QFontMetricsF(Theme::font(Type::Body)).horizontalAdvance(words);
 }
 
 qreal statusPill(QPainter *p, const QRectF &rect, Sign sign, const QString &words)
@@ -195,9 +196,9 @@ qreal statusPill(QPainter *p, const QRectF &rect, Sign sign, const QString &word
         p->setBrush(look.soft);
         p->drawRoundedRect(box, height / 2, height / 2);
     }
-    signGlyph(p, { box.left() + pillGlyph, box.center().y() }, sign);
+    signGlyph(p, { box.left() + pillGlyph * Theme::scale(), box.center().y() }, sign);
     const bool isCalmFact = sign == Sign::Running || sign == Sign::Done;
-    text(p, box.adjusted(pillWords, 0, 0, 0), words, Theme::font(Type::Body),
+    text(p, box.adjusted(pillWords * Theme::scale(), 0, 0, 0), words, Theme::font(Type::Body),
         look.isLoud      ? look.ink
             : isCalmFact ? t.text
                          : t.muted);

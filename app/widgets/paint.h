@@ -36,6 +36,7 @@ struct SignLook
 };
 SignLook signLook(Sign sign);
 
+// size for a 10 pt font; it grows with the font.
 void signGlyph(QPainter *p, QPointF centre, Sign sign, qreal size = 10);
 
 // Glyph and words, on a soft ground when the state is loud. Draws from the left edge of the rectangle, in

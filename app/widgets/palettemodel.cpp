@@ -114,6 +114,8 @@ QVariant PaletteModel::data(const QModelIndex &index, int role) const
 
 Qt::ItemFlags PaletteModel::flags(const QModelIndex &index) const
 {
+    if (!index.isValid())
+        return Qt::NoItemFlags;
     return entryAt(index) ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::ItemIsEnabled;
 }
 
@@ -129,16 +131,19 @@ void PaletteDelegate::paint(
         return;
     }
     if (const QVariant sign = index.data(role::Sign); sign.isValid())
-        paint::signGlyph(painter, QPointF(rect.left() + 8, rect.center().y() + 1), Sign(sign.toInt()));
+        paint::signGlyph(painter, QPointF(rect.left() + Theme::px(metric::icon) / 2, rect.center().y() + 1),
+            Sign(sign.toInt()));
     else
-        drawIcon(painter, QRect(rect.left(), rect.center().y() - 7, metric::icon, metric::icon),
+        drawIcon(painter,
+            QRect(rect.left(), rect.center().y() - Theme::px(metric::icon) / 2 + 1, Theme::px(metric::icon),
+                Theme::px(metric::icon)),
             index.data(role::IconName).toString(), t.muted);
 
     const QString hint = index.data(role::Right).toString();
     const qreal hintWidth = QFontMetricsF(caption).horizontalAdvance(hint);
     paint::text(painter, rect, hint, caption, t.muted, Qt::AlignRight | Qt::AlignVCenter);
 
-    qreal x = rect.left() + metric::icon + metric::gap;
+    qreal x = rect.left() + Theme::px(metric::icon) + metric::gap;
     const qreal end = rect.right() - hintWidth - metric::gap;
     const auto write = [&](const QString &words, Type type, const QColor &color) {
         const QFont font = Theme::font(type);

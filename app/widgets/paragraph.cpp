@@ -21,6 +21,13 @@ void Paragraph::setText(const QString &text)
     fitHeight();
 }
 
+QSize Paragraph::sizeHint() const
+{
+    // A label's own guess is for a width it invents; it would leave a gap below.
+    const QSize guess = QLabel::sizeHint();
+    return { guess.width(), text().isEmpty() ? 0 : heightForWidth(isVisible() ? width() : guess.width()) };
+}
+
 QSize Paragraph::minimumSizeHint() const
 {
     // Any width will do; the height follows from it.

@@ -15,6 +15,7 @@ public:
     explicit Paragraph(const QString &text, QWidget *parent = nullptr);
 
     void setText(const QString &text); // hides QLabel's, which would keep the old height
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:

@@ -136,8 +136,7 @@ QPushButton *makeButton(const QString &text, ButtonKind kind, const QString &ico
     auto *button = new QPushButton(text);
     setKind(button, kind);
     button->setAutoDefault(false);
-    button->setIconSize(
-        { metric::icon + 3, metric::icon }); // 3 px more between icon and words, see icons.cpp
+    fitIcon(button);
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName, inkOn(kind)));
     return button;
@@ -147,6 +146,7 @@ QToolButton *makeToolButton(const QString &iconName, const QString &tip)
 {
     auto *button = new QToolButton;
     button->setIcon(icon(iconName, Ink::Text));
+    fitIcon(button);
     button->setToolTip(tip);
     button->setAccessibleName(tip);
     button->setFocusPolicy(Qt::StrongFocus);
@@ -157,7 +157,8 @@ void bindAction(QPushButton *button, QAction *action)
 {
     const auto show = [button, action] {
         button->setText(action->text());
-        if (!action->icon().isNull())
+        // The icon of an action is tinted as text; a primary button has one on its own ground.
+        if (!action->icon().isNull() && button->property("kind") != kindName(ButtonKind::Primary))
             button->setIcon(action->icon());
         button->setEnabled(action->isEnabled());
         button->setToolTip(action->toolTip() == action->text() ? QString() : action->toolTip());
@@ -184,16 +185,23 @@ QPushButton *makeChip(const QString &text)
     return chip;
 }
 
+// As wide as its placeholder wants, whatever the font; a plain field would be 17 letters.
+class FilterField : public QLineEdit
+{
+public:
+    QSize sizeHint() const override { return { Theme::px(240), QLineEdit::sizeHint().height() }; }
+    QSize minimumSizeHint() const override { return { Theme::px(120), QLineEdit::sizeHint().height() }; }
+};
+
 QLineEdit *makeFilterField(const QString &placeholder)
 {
-    auto *field = new QLineEdit;
+    auto *field = new FilterField;
     field->setObjectName(QStringLiteral("filter"));
     field->setPlaceholderText(placeholder);
     field->setAccessibleName(placeholder);
     field->addAction(icon(QStringLiteral("view-filter")), QLineEdit::LeadingPosition);
     field->setClearButtonEnabled(true);
-    field->setMinimumWidth(Theme::px(140));
-    field->setMaximumWidth(Theme::px(250));
+    field->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     return field;
 }
 

@@ -35,7 +35,7 @@ QRect RowDelegate::content(const QStyleOptionViewItem &option, const QModelIndex
 
 int RowDelegate::gutterEnd(const RowView *view)
 {
-    return view->inset() + cellPadding + metric::icon + iconGap;
+    return view->inset() + cellPadding + Theme::px(metric::icon) + iconGap;
 }
 
 QRect RowDelegate::drawGutter(
@@ -47,8 +47,8 @@ QRect RowDelegate::drawGutter(
     const bool checks = view && index.column() == 0 && view->showsCheckMark(index);
     if (name.isEmpty() && !checks)
         return content;
-    const QRect place(
-        content.left(), content.center().y() - metric::icon / 2 + 1, metric::icon, metric::icon);
+    const QRect place(content.left(), content.center().y() - Theme::px(metric::icon) / 2 + 1,
+        Theme::px(metric::icon), Theme::px(metric::icon));
     if (checks) {
         QStyleOption box;
         box.rect = place;
@@ -58,7 +58,7 @@ QRect RowDelegate::drawGutter(
     } else {
         drawIcon(painter, place, name, index.data(role::Faded).toBool() ? t.faint : t.muted);
     }
-    return content.adjusted(metric::icon + iconGap, 0, 0, 0);
+    return content.adjusted(Theme::px(metric::icon) + iconGap, 0, 0, 0);
 }
 
 void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -79,8 +79,9 @@ void TwoLineDelegate::paint(
     const Tokens &t = Theme::tokens();
     QRect rect = m_isFlush ? option.rect : content(option, index);
     if (const QVariant sign = index.data(role::Sign); sign.isValid() && m_names == Names::Plain) {
-        paint::signGlyph(painter, QPointF(rect.left() + 8, rect.center().y() + 1), Sign(sign.toInt()), 11);
-        rect.setLeft(rect.left() + metric::icon + iconGap);
+        paint::signGlyph(painter, QPointF(rect.left() + Theme::px(metric::icon) / 2, rect.center().y() + 1),
+            Sign(sign.toInt()), 11);
+        rect.setLeft(rect.left() + Theme::px(metric::icon) + iconGap);
     } else {
         rect = drawGutter(painter, option, index, rect);
     }
@@ -111,7 +112,7 @@ void TwoLineDelegate::paint(
 void StatusDelegate::paint(
     QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const QRectF rect = QRectF(content(option, index)).adjusted(-cellPadding, 0, 0, 0);
+    const QRectF rect = QRectF(content(option, index)).adjusted(-cellPadding * Theme::scale(), 0, 0, 0);
     paint::statusPill(painter, rect, Sign(index.data(role::Sign).toInt()), index.data().toString());
 }
 

@@ -13,7 +13,7 @@ namespace nephele {
 class SignPlate : public QWidget
 {
 public:
-    explicit SignPlate(Ink ink) : m_ink(ink) { setFixedSize(64, 64); }
+    explicit SignPlate(Ink ink) : m_ink(ink) { setFixedSize(Theme::px(64), Theme::px(64)); }
 
     void setIconName(const QString &name)
     {
@@ -31,7 +31,7 @@ protected:
         p.drawEllipse(rect());
         if (m_iconName.isEmpty())
             return;
-        QRectF place(0, 0, metric::iconLarge, metric::iconLarge);
+        QRectF place(0, 0, Theme::px(metric::iconLarge), Theme::px(metric::iconLarge));
         place.moveCenter(QRectF(rect()).center());
         drawIcon(&p, place, m_iconName, inkColor(m_ink));
     }
@@ -54,7 +54,6 @@ StatePage::StatePage(Mood mood, QWidget *parent)
     m_title->setAlignment(Qt::AlignHCenter);
     m_title->setWordWrap(true);
     m_text->setAlignment(Qt::AlignHCenter);
-    m_text->setFixedWidth(Theme::px(metric::readingMost));
     m_action->setObjectName(QStringLiteral("stateAction"));
     m_second->setObjectName(QStringLiteral("stateSecond"));
 
@@ -78,8 +77,18 @@ StatePage::StatePage(Mood mood, QWidget *parent)
 
     connect(m_action, &QPushButton::clicked, this, &StatePage::actionWanted);
     connect(m_second, &QPushButton::clicked, this, &StatePage::secondWanted);
-    connect(&Theme::instance(), &Theme::changed, this,
-        [this] { m_text->setFixedWidth(Theme::px(metric::readingMost)); });
+    connect(&Theme::instance(), &Theme::changed, this, &StatePage::fitText);
+}
+
+void StatePage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitText();
+}
+
+void StatePage::fitText()
+{
+    m_text->setFixedWidth(std::min(Theme::px(metric::readingMost), width() - 2 * metric::paneEdge));
 }
 
 void StatePage::setWords(const QString &iconName, const QString &title, const QString &text)
@@ -117,7 +126,7 @@ void StatePage::setActions(QAction *action, QAction *second)
     };
     place(m_action, action, ButtonKind::Primary);
     place(m_second, second, ButtonKind::Plain);
-    if (action && !action->icon().isNull())
+    if (action)
         m_action->setIcon(icon(QStringLiteral("list-add"), Ink::OnAccent));
 }
 

@@ -32,7 +32,12 @@ signals:
     void actionWanted();
     void secondWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fitText();
+
     const Mood m_mood;
     SignPlate *m_plate;
     QLabel *m_title;

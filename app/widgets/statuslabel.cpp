@@ -43,13 +43,15 @@ QSize StatusLabel::minimumSizeHint() const
 void StatusLabel::paintEvent(QPaintEvent *)
 {
     QPainter p(this);
-    const int shift = paint::signLook(m_sign).isLoud ? 0 : -groundlessShift;
+    const int shift = paint::signLook(m_sign).isLoud ? 0 : -qRound(groundlessShift * Theme::scale());
     paint::statusPill(&p, QRectF(rect()).adjusted(shift, 0, 0, 0), m_sign, m_words);
 }
 
 SignDot::SignDot(Sign sign, QWidget *parent) : QWidget(parent), m_sign(sign)
 {
-    setFixedSize(metric::icon, metric::icon);
+    const auto fit = [this] { setFixedSize(Theme::px(metric::icon), Theme::px(metric::icon)); };
+    fit();
+    connect(&Theme::instance(), &Theme::changed, this, fit);
 }
 
 void SignDot::setSign(Sign sign)

@@ -41,7 +41,7 @@ QPushButton[kind="danger"] { background: @errorFill@; color: @onAccent@; border-
 QPushButton[kind="danger"]:disabled { background: @track@; color: @faint@; border-color: @track@; }
 QPushButton[kind="quiet"], QToolButton { background: transparent; border: 1px solid transparent;
     border-radius: 6px; padding: 0 8px; min-height: #28#px; color: @text@; }
-QToolButton { padding: 0 6px; min-width: #16#px; }
+QToolButton { padding: 0 6px; }
 QPushButton[kind="quiet"]:hover, QToolButton:hover { background: @hover@; }
 QPushButton[kind="quiet"]:pressed, QToolButton:pressed { background: @pressed@; }
 QPushButton[kind="quiet"]:disabled, QToolButton:disabled { color: @faint@; border-color: transparent; }

@@ -5,13 +5,16 @@
 #include "app/widgets/focusring.h"
 #include "app/widgets/lookstyle.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QFontMetrics>
 #include <QPalette>
+#include <QScreen>
 #include <QStyle>
+#include <QToolButton>
 #include <QToolTip>
 #include <QVariant>
 #include <QWidget>
@@ -28,12 +31,18 @@ Theme &Theme::instance()
     return theme;
 }
 
+// A font that is set in pixels has no points; QFontInfo tells what it comes to, rounded to whole pixels.
+static qreal bodyPoints()
+{
+    const QFont font = QApplication::font();
+    return font.pointSizeF() > 0 ? font.pointSizeF() : QFontInfo(font).pointSizeF();
+}
+
 QFont Theme::font(Type type)
 {
     QFont font =
         type == Type::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
-    // A font set in pixels has no point size; QFontInfo tells what it comes to.
-    const qreal base = QFontInfo(QApplication::font()).pointSizeF();
+    const qreal base = bodyPoints();
     switch (type) {
     case Type::Caption:
         font.setPointSizeF(base - 1);
@@ -62,12 +71,17 @@ QFont Theme::font(Type type)
     return font;
 }
 
+qreal Theme::scale()
+{
+    constexpr qreal assumedDotsPerInch = 96;
+    const QScreen *screen = QGuiApplication::primaryScreen();
+    const qreal density = screen ? screen->logicalDotsPerInch() / assumedDotsPerInch : 1;
+    return std::max(1.0, bodyPoints() * density / 10);
+}
+
 int Theme::px(int atTenPoints)
 {
-    constexpr qreal pixelsAtTenPoints = 10.0 * 96 / 72;
-    const qreal factor = QFontInfo(QApplication::font()).pixelSize() / pixelsAtTenPoints;
-    // pixelSize() is rounded: 13 for 10 pt. Below that the measures of the table stand.
-    return factor <= 1.05 ? atTenPoints : qRound(atTenPoints * factor);
+    return qRound(atTenPoints * scale());
 }
 
 int Theme::lineHeight(int atTenPoints, int lines)
@@ -166,7 +180,17 @@ void Theme::applyFonts()
     for (QWidget *widget : widgets) {
         if (const QVariant type = widget->property(typeProperty); type.isValid())
             widget->setFont(font(static_cast<Type>(type.toInt())));
+        if (auto *button = qobject_cast<QAbstractButton *>(widget); button && !button->icon().isNull())
+            fitIcon(button);
     }
+}
+
+void fitIcon(QAbstractButton *button)
+{
+    const int side = Theme::px(metric::icon);
+    const bool hasWords = !qobject_cast<QToolButton *>(button);
+    // 3 px more between icon and words, see icons.cpp.
+    button->setIconSize({ hasWords ? side + 3 : side, side });
 }
 
 void setType(QWidget *widget, Type type)

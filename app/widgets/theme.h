@@ -6,6 +6,7 @@
 #include <QFont>
 #include <QObject>
 
+class QAbstractButton;
 class QApplication;
 class QWidget;
 
@@ -33,6 +34,7 @@ public:
     static int px(int atTenPoints);
     // A height given for a 10 pt font that must also hold this many lines of it.
     static int lineHeight(int atTenPoints, int lines = 1);
+    static qreal scale(); // of the font in force against 10 pt; at least 1
     static bool reducesMotion();
 
     // Sets style, palette, stylesheet and focus ring. Call once, before the first widget is made.
@@ -62,6 +64,9 @@ private:
 
 // Gives a widget a step of the font and keeps it there when the system's font changes.
 void setType(QWidget *widget, Type type);
+
+// The size of the icon of a button, for the font in force.
+void fitIcon(QAbstractButton *button);
 
 // The rules for everything the style itself draws in an older taste, chosen by the properties kind, ground,
 // tone and rule. They name no font: one in a stylesheet silently wins over setFont() for all below it.

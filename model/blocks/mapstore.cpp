@@ -5,6 +5,8 @@ namespace nephele {
 
 namespace {
 
+constexpr qint64 touchEveryMs = 60'000;
+
 QString stateText(MapState state)
 {
     switch (state) {
@@ -39,24 +41,45 @@ Result<> setState(Transaction &t, qint64 map, MapState from, MapState to)
     return {};
 }
 
+// The map's row is written now and then only: the claims of one upload run side by side.
+Result<> touchMap(Transaction &t, qint64 map)
+{
+    const auto touched = t.row("SELECT touched_at_ms FROM map WHERE number = :map AND state = 'building'",
+        { { ":map", map } }, [](const Row &row) { return row.integer(0); });
+    if (!touched)
+        return touched.error();
+    if (!*touched)
+        return conflict(QStringLiteral("The upload was given up."));
+    if (t.stampMs() - **touched < touchEveryMs)
+        return {};
+    const auto done = t.execute("UPDATE map SET touched_at_ms = :now WHERE number = :map",
+        { { ":now", t.stampMs() }, { ":map", map } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
 Result<> addPlace(Transaction &t, const BlockClaim &claim)
 {
+    if (const auto touched = touchMap(t, claim.map); !touched)
+        return touched.error();
     const auto placed = t.execute(R"(
         INSERT INTO map_block (map, position, hash)
         VALUES (:map, :position, :hash))",
         { { ":map", claim.map }, { ":position", claim.position }, { ":hash", claim.hash } });
-    if (!placed)
-        return placed.error();
-    const auto touched = t.execute(R"(
-        UPDATE map
-        SET touched_at_ms = :now
-        WHERE number = :map AND state = 'building')",
-        { { ":now", t.stampMs() }, { ":map", claim.map } });
-    if (!touched)
-        return touched.error();
-    if (*touched == 0)
-        return conflict(QStringLiteral("The upload was given up."));
-    return {};
+    return placed ? Result<>() : Result<>(placed.error());
+}
+
+// What became of an earlier claim of the same place, if it came true.
+Result<std::optional<ClaimOutcome>> formerOutcome(ReadTransaction &t, const BlockClaim &claim)
+{
+    return t.row(R"(
+        SELECT block.generation
+        FROM map_block
+        LEFT JOIN block ON block.hash = map_block.hash
+        WHERE map_block.map = :map AND map_block.position = :position)",
+        { { ":map", claim.map }, { ":position", claim.position } }, [&](const Row &row) {
+            const bool isOurs = !claim.writtenGeneration || row.integer(0) == *claim.writtenGeneration;
+            return isOurs ? ClaimOutcome::Claimed : ClaimOutcome::ClaimedOther;
+        });
 }
 
 Result<> addAccountRef(Transaction &t, const BlockClaim &claim)
@@ -145,6 +168,13 @@ Result<std::optional<qint64>> MapStore::liveGeneration(ReadTransaction &t, const
 
 Result<ClaimOutcome> MapStore::claim(Transaction &t, const BlockClaim &claim)
 {
+    if (claim.isRepeated) {
+        const auto former = formerOutcome(t, claim);
+        if (!former)
+            return former.error();
+        if (*former)
+            return **former;
+    }
     if (isHole(claim.hash)) {
         if (const auto placed = addPlace(t, claim); !placed)
             return placed.error();

@@ -42,6 +42,7 @@ struct BlockClaim
     qint64 trimmedBytes = 0;
     std::optional<qint64>
         writtenGeneration; // the writer stored the block under it; nullopt: he found it live
+    bool isRepeated = false; // an earlier claim of this place ended with Unavailable: it may have come true
 };
 
 enum class ClaimOutcome {

@@ -147,31 +147,47 @@ Result<> MapWriter::storeBlock(const Piece &piece, const BlockHash &hash, QByteA
     const auto live = database.read([&](ReadTransaction &t) { return MapStore::liveGeneration(t, hash); });
     if (!live)
         return live.error();
-    BlockClaim claim { *map, m_options.account, piece.position, hash, trimmed.size(), std::nullopt };
+    BlockClaim claim { *map, m_options.account, piece.position, hash, trimmed.size(), std::nullopt, false };
     bool mustWrite = !live->has_value() && !isHole(hash);
+    Result<> last;
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
         if (mustWrite) {
-            if (const auto space = m_store.checkSpace(trimmed.size()); !space)
-                return space.error();
-            claim.writtenGeneration = BlockStore::newGeneration();
-            if (const auto put = m_store.backend().put(hash, *claim.writtenGeneration, trimmed); !put)
-                return put.error();
+            const auto written = writeBlock(hash, trimmed);
+            if (!written)
+                return written.error();
+            claim.writtenGeneration = *written;
+            mustWrite = false;
         }
         const auto outcome =
             database.write([claim](Transaction &t) { return MapStore::claim(t, claim); }).result();
-        const bool isSpare = !outcome || *outcome == ClaimOutcome::ClaimedOther;
-        if (isSpare && claim.writtenGeneration) {
-            // An unsettled commit may have happened all the same; then the row names the copy and it stays.
-            if (outcome || outcome.error().code == ErrorCode::Conflict)
+        if (outcome && *outcome != ClaimOutcome::NotLive) {
+            if (*outcome == ClaimOutcome::ClaimedOther)
                 (void)m_store.backend().remove(hash, *claim.writtenGeneration);
-        }
-        if (!outcome)
-            return outcome.error();
-        if (*outcome != ClaimOutcome::NotLive)
             return {};
-        mustWrite = true;
+        }
+        if (!outcome && outcome.error().code != ErrorCode::Unavailable) {
+            if (claim.writtenGeneration)
+                (void)m_store.backend().remove(hash, *claim.writtenGeneration);
+            return outcome.error();
+        }
+        // Busy rows are tried again. The copy stays whatever happens: if the claim came true after all, a row
+        // names it; if not, it is a stray.
+        claim.isRepeated = claim.isRepeated || !outcome;
+        mustWrite = outcome.ok();
+        last = outcome ? Result<>(unavailable(QStringLiteral("The data could not be kept; try again.")))
+                       : Result<>(outcome.error());
     }
-    return unavailable(QStringLiteral("The data could not be kept; try again."));
+    return last;
+}
+
+Result<qint64> MapWriter::writeBlock(const BlockHash &hash, QByteArrayView trimmed)
+{
+    if (const auto space = m_store.checkSpace(trimmed.size()); !space)
+        return space.error();
+    const qint64 generation = BlockStore::newGeneration();
+    if (const auto put = m_store.backend().put(hash, generation, trimmed); !put)
+        return put.error();
+    return generation;
 }
 
 void MapWriter::laneDone(const std::shared_ptr<Piece> &piece, const Result<> &outcome)

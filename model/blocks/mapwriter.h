@@ -58,6 +58,7 @@ private:
     void digestNext();
     void store(const std::shared_ptr<Piece> &piece);
     Result<> storeBlock(const Piece &piece, const BlockHash &hash, QByteArrayView trimmed);
+    Result<qint64> writeBlock(const BlockHash &hash, QByteArrayView trimmed);
     void laneDone(const std::shared_ptr<Piece> &piece, const Result<> &outcome);
     void completeIfDone();
     Result<ContentMap> complete();

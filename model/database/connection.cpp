@@ -172,7 +172,9 @@ Result<QSqlQuery *> Connection::run(const QByteArray &sql, const Parameters &par
         m_deadlineMs = monotonicMs() + m_limitMs;
     if (!query.exec()) {
         const Error error = failed(query.lastError(), sql);
-        m_statements.erase(found);
+        // PostgreSQL takes no DEALLOCATE inside the transaction that just failed, and the statement is good.
+        if (m_engine == Engine::Sqlite)
+            m_statements.erase(found);
         return error;
     }
     return &query;

@@ -21,6 +21,20 @@ std::unordered_map<quint64, std::unique_ptr<Connection>> &connectionsOfThisThrea
     return connections;
 }
 
+enum class Frame { Begin, End };
+
+// Begins or ends a reading transaction. PostgreSQL prepares neither statement; SQLite gains by it.
+Result<> frame(Connection &connection, Frame which)
+{
+    static const QByteArray begin = "BEGIN";
+    static const QByteArray end = "COMMIT";
+    if (connection.engine() == Engine::PostgreSql)
+        return connection.control(
+            which == Frame::Begin ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : end);
+    const auto done = connection.run(which == Frame::Begin ? begin : end, {});
+    return done ? Result<>() : Result<>(done.error());
+}
+
 quint64 nextSerial()
 {
     static std::atomic<quint64> serial = 0;
@@ -134,20 +148,17 @@ Result<Connection *> Database::beginRead()
         (*opened)->limitStatements(m_options.readLimitMs);
         found = connections.emplace(m_serial, std::move(*opened)).first;
     }
-    static const QByteArray sqliteBegin = "BEGIN";
-    static const QByteArray postgreSqlBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    const auto begun = found->second->run(engine() == Engine::Sqlite ? sqliteBegin : postgreSqlBegin, {});
-    if (!begun) {
+    if (const auto begun = frame(*found->second, Frame::Begin); !begun) {
+        const Error error = begun.error();
         connections.erase(found); // broken: the next read opens a new one
-        return begun.error();
+        return error;
     }
     return found->second.get();
 }
 
 void Database::endRead(Connection &connection)
 {
-    static const QByteArray end = "COMMIT";
-    if (const auto ended = connection.run(end, {}); !ended)
+    if (const auto ended = frame(connection, Frame::End); !ended)
         connectionsOfThisThread().erase(m_serial);
 }
 

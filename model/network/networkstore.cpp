@@ -63,22 +63,28 @@ qint64 numberOf(const QHostAddress &address)
     return qint64(address.toIPv4Address());
 }
 
-// The first gap behind an address in use or before the first one.
-Result<QHostAddress> freeAddress(ReadTransaction &t, const Subnet &subnet)
+// The first gap at or behind the place of this turn, else from the start of the range: an address that was given
+// back comes last, for the network's DHCP server may still hold its lease for the guest that had it.
+Result<QHostAddress> freeAddress(ReadTransaction &t, const Subnet &subnet, qint64 turn)
 {
+    const qint64 first = numberOf(subnet.first);
+    const qint64 last = numberOf(subnet.last);
+    const qint64 start = first + turn % (last - first + 1);
     const auto found = t.row(R"(
         SELECT used.address + 1
         FROM (
             SELECT CAST(:before AS BIGINT) AS address
             UNION ALL
+            SELECT CAST(:before_start AS BIGINT)
+            UNION ALL
             SELECT address FROM port WHERE network = :network) used
         WHERE used.address + 1 BETWEEN :first AND :last
             AND NOT EXISTS (
                 SELECT 1 FROM port other WHERE other.network = :network AND other.address = used.address + 1)
-        ORDER BY used.address
+        ORDER BY CASE WHEN used.address + 1 < :start THEN 1 ELSE 0 END, used.address
         LIMIT 1)",
-        { { ":before", numberOf(subnet.first) - 1 }, { ":network", subnet.network.text() },
-            { ":first", numberOf(subnet.first) }, { ":last", numberOf(subnet.last) } },
+        { { ":before", first - 1 }, { ":before_start", start - 1 }, { ":network", subnet.network.text() },
+            { ":first", first }, { ":last", last }, { ":start", start } },
         [](const Row &row) { return QHostAddress(quint32(row.integer(0))); });
     if (!found)
         return found.error();
@@ -161,15 +167,15 @@ Result<std::optional<Network>> NetworkStore::findPublic(ReadTransaction &t)
 
 Result<Port> NetworkStore::connect(Transaction &t, const Network &network, const ServerId &server)
 {
-    const auto address = freeAddress(t, network.subnet);
+    const auto number = t.nextNumber(QLatin1StringView("port"));
+    if (!number)
+        return number.error();
+    const auto address = freeAddress(t, network.subnet, *number - 1);
     if (!address)
         return address.error();
     const auto mac = freeMac(t);
     if (!mac)
         return mac.error();
-    const auto number = t.nextNumber(QLatin1StringView("port"));
-    if (!number)
-        return number.error();
     const Port port { PortId::create(), PortNumber(*number), network.id, server, *mac, *address,
         t.stampMs() };
     const auto done = t.execute(R"(

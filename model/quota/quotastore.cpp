@@ -29,8 +29,8 @@ const Level &projectLevel()
     static const Level level {
         QLatin1StringView("of the project"),
         R"(UPDATE quota_project SET used = used + :amount
-           WHERE project = :project AND resource = :resource AND used + :amount >= 0
-             AND (:amount <= 0
+           WHERE project = :project AND resource = :resource AND used >= :back
+             AND (CAST(:amount AS BIGINT) <= 0
                OR COALESCE(most, (SELECT most FROM quota_default WHERE resource = :resource), :builtIn) = -1
                OR :amount <= COALESCE(most, (SELECT most FROM quota_default WHERE resource = :resource),
                     :builtIn) - used))",
@@ -48,8 +48,8 @@ const Level &userLevel()
     static const Level level {
         QLatin1StringView("of the user in the project"),
         R"(UPDATE quota_user SET used = used + :amount
-           WHERE project = :project AND user_id = :user AND resource = :resource AND used + :amount >= 0
-             AND (:amount <= 0 OR COALESCE(most, -1) = -1 OR :amount <= most - used))",
+           WHERE project = :project AND user_id = :user AND resource = :resource AND used >= :back
+             AND (CAST(:amount AS BIGINT) <= 0 OR COALESCE(most, -1) = -1 OR :amount <= most - used))",
         R"(INSERT INTO quota_user (project, user_id, resource, used) VALUES (:project, :user, :resource, 0)
            ON CONFLICT (project, user_id, resource) DO NOTHING)",
         R"(SELECT used, COALESCE(most, -1) FROM quota_user
@@ -85,6 +85,7 @@ Result<> add(Transaction &t, const Level &level, const Parameters &key, const Pa
 {
     Parameters all = key + limit;
     all.append({ ":amount", amount });
+    all.append({ ":back", std::max<qint64>(0, -amount) });
     for (int attempt = 0;; ++attempt) {
         const auto added = t.execute(level.add, all);
         if (!added)

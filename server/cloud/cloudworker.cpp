@@ -48,7 +48,7 @@ public:
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
-        tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine));
+        tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
         return tables;

@@ -262,6 +262,7 @@ Result<NewServer> newServerFromNova(const QByteArray &body, NovaVersion version)
         return known ? hints.error() : known.error();
     from->allowOnly(*known);
     NewServer server;
+    server.shared = true; // the project sees what is made in this face
     server.name = readName(*from);
     server.flavor = readFlavorRef(*from);
     server.image = readImageRef(*from);

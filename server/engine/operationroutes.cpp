@@ -84,8 +84,8 @@ Reply showOperation(Database &database, const Request &request, const Caller &ca
 }
 
 // 202: the wish is noted; whether it comes in time shows in the operation's state.
-Reply cancelOperation(
-    Database &database, std::function<void()> ring, const Request &request, const Caller &caller)
+Reply cancelOperation(Database &database, OperationEngine &engine, QObject *context, const Request &request,
+    const Caller &caller)
 {
     return database
         .write([request, caller](Transaction &t) -> Result<> {
@@ -96,17 +96,17 @@ Reply cancelOperation(
                 return forbidden(QStringLiteral("You may see this operation but not cancel it."));
             return OperationEngine::requestCancel(t, operation->id);
         })
-        .then([ring = std::move(ring)](const Result<> &done) -> Result<Response> {
+        .then(context, [&engine](const Result<> &done) -> Result<Response> {
             if (!done)
                 return done.error();
-            ring();
+            engine.wake();
             return Response::empty(202);
         });
 }
 
 } // namespace
 
-RouteTable operationRoutes(Database &database, OperationEngine &engine)
+RouteTable operationRoutes(Database &database, OperationEngine &engine, QObject *context)
 {
     return { "/nephele/v1/operations", Face::OpenStack, FaultForm::Nephele,
         {
@@ -119,8 +119,8 @@ RouteTable operationRoutes(Database &database, OperationEngine &engine)
                     return showOperation(database, request, caller);
                 } },
             { "DELETE", "/{id}", Right::Member,
-                [&database, ring = engine.bell()](const Request &request, const Caller &caller) {
-                    return cancelOperation(database, ring, request, caller);
+                [&database, &engine, context](const Request &request, const Caller &caller) {
+                    return cancelOperation(database, engine, context, request, caller);
                 } },
         } };
 }

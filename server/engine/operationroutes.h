@@ -6,8 +6,8 @@
 
 namespace nephele {
 
-// /nephele/v1/operations: what the window's activity strip shows. One table per worker; the database and the
-// engine outlive it.
-RouteTable operationRoutes(Database &database, OperationEngine &engine);
+// /nephele/v1/operations: what the window's activity strip shows. One table per worker, answering in the
+// thread of `context`; the database and the engine outlive it.
+RouteTable operationRoutes(Database &database, OperationEngine &engine, QObject *context);
 
 } // namespace nephele

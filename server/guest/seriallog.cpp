@@ -11,17 +11,10 @@ namespace {
 
 constexpr qint64 chunkBytes = 64 << 10;
 
-// Where the last `lines` of the text begin; -1 when it has fewer.
-qsizetype startOfLastLines(const QByteArray &text, int lines)
+Error unreadable(const QFile &file)
 {
-    qsizetype at = text.size();
-    for (int found = 0; found < lines; ++found) {
-        // The line break that ends the text ends its last line and begins none.
-        at = at > 0 ? text.lastIndexOf('\n', at == text.size() ? -2 : at - 2) + 1 : 0;
-        if (at <= 0)
-            return found + 1 < lines ? -1 : 0;
-    }
-    return at;
+    return unavailable(QStringLiteral("The serial log cannot be read."),
+        file.fileName() + QStringLiteral(": ") + file.errorString());
 }
 
 // Backwards from the end, so that a log of gigabytes costs no more than what is wanted of it.
@@ -31,20 +24,23 @@ Result<QByteArray> endOf(const QString &path, int lines, qint64 mostBytes)
     if (!file.exists())
         return QByteArray();
     if (!file.open(QIODevice::ReadOnly))
-        return unavailable(QStringLiteral("The serial log cannot be read."),
-            path + QStringLiteral(": ") + file.errorString());
-    QByteArray text;
-    qint64 at = file.size();
-    while (at > 0 && text.size() < mostBytes) {
-        const qint64 size = qMin(at, qMin(chunkBytes, mostBytes - text.size()));
-        at -= size;
+        return unreadable(file);
+    const qint64 size = file.size();
+    const qint64 first = qMax<qint64>(0, size - mostBytes);
+    qint64 start = size; // of what is returned
+    for (int found = 0; start > first && found < lines;) {
+        const qint64 at = qMax(first, start - chunkBytes);
         if (!file.seek(at))
-            return unavailable(QStringLiteral("The serial log cannot be read."), file.errorString());
-        text.prepend(file.read(size));
-        if (const qsizetype start = startOfLastLines(text, lines); start > 0)
-            return text.mid(start);
+            return unreadable(file);
+        const QByteArray chunk = file.read(start - at);
+        qsizetype i = chunk.size();
+        // The line break that ends the log ends its last line and begins none.
+        while (i > 0 && (chunk.at(i - 1) != '\n' || at + i == size || ++found < lines))
+            --i;
+        start = at + i;
     }
-    return text;
+    return file.seek(start) ? Result<QByteArray>(file.read(size - start))
+                            : Result<QByteArray>(unreadable(file));
 }
 
 } // namespace

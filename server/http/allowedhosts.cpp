@@ -73,7 +73,10 @@ bool AllowedHosts::allows(const QByteArray &host, const QHostAddress &local) con
     if (m_ownNames.contains(host) || m_configured.contains(host) || host.endsWith(".localhost"))
         return true;
     const QHostAddress address(QString::fromLatin1(host));
-    if (address.isNull())
+    // "2130706433" and "127.1" are read as addresses too; no client writes them in good faith.
+    const bool isOdd = address.protocol() == QHostAddress::IPv4Protocol
+        && address.toString() != QString::fromLatin1(host);
+    if (address.isNull() || isOdd)
         return false;
     // A dual-stack listener sees IPv4 addresses mapped into IPv6.
     return address.isLoopback() || address.isEqual(local, QHostAddress::TolerantConversion)

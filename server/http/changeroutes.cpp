@@ -74,8 +74,8 @@ Result<ChangePublisher::Page> ChangePublisher::pageAfter(qint64 since, const Cal
         if (!span)
             return span.error();
         if (since > span->newest || (since + 1 < span->oldest) || (since == 0 && span->newest > 0))
-            return Page { {}, span->newest, true };
-        Page page { {}, since, false };
+            return Page { {}, span->newest, true, false };
+        Page page { {}, since, false, false };
         for (int look = 0; look < looksPerPage && page.next < span->newest; ++look) {
             const auto rows = m_store.changesAfter(t, page.next, rowsPerLook);
             if (!rows)
@@ -88,6 +88,7 @@ Result<ChangePublisher::Page> ChangePublisher::pageAfter(qint64 since, const Cal
             if (rows->size() < rowsPerLook || !page.changes.isEmpty())
                 break;
         }
+        page.isPartial = page.next < span->newest;
         return page;
     });
 }
@@ -214,7 +215,7 @@ void ChangePublisher::releaseWaiting()
     m_listeners.clear();
     const auto polls = std::exchange(m_polls, {});
     for (const auto &poll : polls) {
-        poll->promise.addResult(Result<Response>(Response::json(200, render({ {}, poll->since, false }))));
+        poll->promise.addResult(Result<Response>(Response::json(200, render({ {}, poll->since, false, false }))));
         poll->promise.finish();
     }
 }

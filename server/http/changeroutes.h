@@ -50,7 +50,8 @@ private:
         QList<ChangeRow> changes; // what this caller may see
         qint64 next = 0;
         bool reload = false;
-        bool isWorthSending() const { return reload || !changes.isEmpty(); }
+        bool isPartial = false; // a look has its bounds: more rows wait behind `next`
+        bool isWorthSending() const { return reload || isPartial || !changes.isEmpty(); }
     };
     struct Poll
     {

@@ -246,6 +246,11 @@ QByteArray nepheleName(ErrorCode code)
 QByteArray nameOf(ErrorCode code, int status, FaultForm form)
 {
     switch (familyOf(form)) {
+    case Family::Synnefo:
+        // Cyclades is busy with a server only while it builds it; its faces turn other waits into badRequest.
+        if (code == ErrorCode::Busy && form == FaultForm::Cyclades)
+            return "buildInProgress";
+        break;
     case Family::Neutron:
         if (code == ErrorCode::QuotaExceeded)
             return "OverQuota";
@@ -338,7 +343,7 @@ Fault faultOf(const Error &error, FaultForm form, const QByteArray &requestId)
         fault.message = QStringLiteral("Something went wrong inside the cloud; the request id is %1.")
                             .arg(QString::fromLatin1(requestId));
     if (fault.status == 503 || fault.status == 429)
-        fault.headers.append("Retry-After", "1");
+        fault.headers.append("Retry-After", QByteArray::number(std::max(1, error.retryAfterSeconds)));
     return fault;
 }
 

@@ -12,7 +12,8 @@ namespace {
 bool isCleanText(const QString &text)
 {
     for (const QChar c : text) {
-        if (c.unicode() < 0x20 && c != QLatin1Char('\t') && c != QLatin1Char('\n') && c != QLatin1Char('\r'))
+        const bool isBlank = c == QLatin1Char('\t') || c == QLatin1Char('\n') || c == QLatin1Char('\r');
+        if (c.category() == QChar::Other_Control && !isBlank)
             return false;
     }
     return text.isValidUtf16();

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/jsonwriter.h"
 
+#include <QLocale>
+
+#include <cmath>
+
 namespace nephele {
 
 JsonWriter &JsonWriter::open(char bracket)
@@ -94,8 +98,10 @@ JsonWriter &JsonWriter::value(qint64 number)
 
 JsonWriter &JsonWriter::value(double number)
 {
+    if (!std::isfinite(number))
+        return null(); // JSON has no word for it
     separate();
-    m_out.append(QByteArray::number(number, 'g', 15));
+    m_out.append(QByteArray::number(number, 'g', QLocale::FloatingPointShortest));
     return *this;
 }
 

@@ -122,7 +122,7 @@ Result<bool> Guests::isOurs(const VirDomain &domain)
     const VirText metadata(virDomainGetMetadata(
         domain.get(), VIR_DOMAIN_METADATA_ELEMENT, cloudNamespace, VIR_DOMAIN_AFFECT_CURRENT));
     if (metadata)
-        return cloudIdIn(metadata.get()) == m_cloudId;
+        return cloudIdInElement(metadata.get()) == m_cloudId;
     const int code = lastLibvirtCode();
     if (code == VIR_ERR_NO_DOMAIN_METADATA || code == VIR_ERR_NO_DOMAIN)
         return false;

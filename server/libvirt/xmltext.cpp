@@ -45,4 +45,11 @@ QString cloudIdIn(const QByteArray &xml)
     return {};
 }
 
+QString cloudIdInElement(const QByteArray &xml)
+{
+    QXmlStreamReader reader(xml);
+    return reader.readNextStartElement() && reader.name() == QLatin1String("cloud") ? reader.readElementText()
+                                                                                    : QString();
+}
+
 } // namespace nephele

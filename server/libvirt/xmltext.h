@@ -16,7 +16,10 @@ QString xmlText(const QString &text);
 inline constexpr char cloudNamespace[] = "urn:x-nephele:cloud:1";
 void writeCloudMetadata(QXmlStreamWriter &xml, const QString &cloudId);
 
-// The cloud an object belongs to, read from its whole XML or from that element alone; empty: none of ours.
+// The cloud an object belongs to, read from its whole XML; empty: none of ours.
 QString cloudIdIn(const QByteArray &xml);
+
+// The same from what virDomainGetMetadata returns for our namespace: the element alone, stripped of it.
+QString cloudIdInElement(const QByteArray &xml);
 
 } // namespace nephele

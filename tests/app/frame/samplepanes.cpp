@@ -232,7 +232,14 @@ SampleFormPane::SampleFormPane(QWidget *parent) : Pane(parent)
     auto *row = makeRow(this, 0, 0);
     row->addWidget(makeScrolled(makeForm()), 1);
     row->addWidget(makeRule(Qt::Vertical));
-    row->addWidget(makeSum());
+    m_sum = makeSum();
+    row->addWidget(m_sum);
+}
+
+void SampleFormPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    m_sum->setVisible(width() >= Theme::px(metric::narrowPane));
 }
 
 QWidget *SampleFormPane::makeForm()
@@ -430,7 +437,7 @@ QStringList clippedIn(QWidget *window)
     const auto widgets = window->findChildren<QWidget *>();
     for (QWidget *widget : widgets) {
         const bool isForeign = widget->objectName().startsWith(QStringLiteral("qt_"))
-            || widget->objectName() == QStringLiteral("focusRing");
+            || widget->inherits("QLineEditIconButton") || widget->objectName() == QStringLiteral("focusRing");
         if (widget->isVisible() && !isForeign)
             checkWidget(widget, faults);
     }

@@ -66,9 +66,14 @@ public:
     QString title() const override { return QStringLiteral("New server"); }
     QString fact() const override { return QStringLiteral("in physics-lab"); }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeForm();
     QWidget *makeSum();
+
+    QWidget *m_sum;
 };
 
 Account sampleAccount();

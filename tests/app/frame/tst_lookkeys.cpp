@@ -289,8 +289,8 @@ void tst_LookKeys::everyStopOfTabHasAName()
         QVERIFY2(isNamed,
             qPrintable(QString::fromLatin1(focused->metaObject()->className()) + focused->objectName()));
     }
-    QVERIFY2(
-        seen.size() > 20, qPrintable(QString::number(seen.size()))); // it goes round, through all regions
+    // It goes round, through all regions; of the places just the current one is a stop.
+    QVERIFY2(seen.size() > 15, qPrintable(QString::number(seen.size())));
 }
 
 NEPHELE_TEST(tst_LookKeys)

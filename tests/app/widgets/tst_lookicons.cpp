@@ -40,7 +40,7 @@ void tst_LookIcons::initTestCase()
 static QStringList namesIn(const QString &source)
 {
     static const QRegularExpression asks(
-        QStringLiteral("(?:[iI]con|Button|tile|EmptyWords|setWords|PaletteEntry)[^;]*?;"));
+        QStringLiteral("(?:[iI]con|Button|EmptyWords|setWords|PaletteEntry|Place::|Words)[^;]*?;"));
     static const QRegularExpression name(QStringLiteral(
         "QStringLiteral\\(\\s*\"([a-z]+(?:-[a-z]+)+|computer|globe|contrast|folder|cpu|memory|tag)\"\\)"));
     QStringList names;

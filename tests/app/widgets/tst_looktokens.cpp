@@ -104,9 +104,9 @@ void tst_LookTokens::graphicsCanBeSeen_data()
         const QList<Named> grounds { { "surface", t.surface }, { "raised", t.raised }, { "card", t.card } };
         addRows(t,
             { { "accent ring", t.accent }, { "lineStrong", t.lineStrong }, { "accentFill", t.accentFill },
-                { "warnFill", t.warnFill }, { "errorFill", t.errorFill }, { "series 0", t.series[0] },
-                { "series 1", t.series[1] }, { "series 2", t.series[2] }, { "series 3", t.series[3] },
-                { "series 4", t.series[4] }, { "series 5", t.series[5] } },
+                { "warnFill", t.warnFill }, { "series 0", t.series[0] }, { "series 1", t.series[1] },
+                { "series 2", t.series[2] }, { "series 3", t.series[3] }, { "series 4", t.series[4] },
+                { "series 5", t.series[5] } },
             grounds);
         addRows(
             t, { { "accent ring", t.accent } }, { { "sunken", t.sunken }, { "accentSoft", t.accentSoft } });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/blocks/blockcheck.h"
 #include "tests/support/blockfixture.h"
+#include "tests/support/testdatabase.h"
 #include "tests/support/testregistry.h"
 
 #include <QCryptographicHash>
@@ -13,6 +14,7 @@
 using namespace nephele;
 using nephele::test::BlockFixture;
 using nephele::test::patternedContent;
+using nephele::test::TestDatabase;
 
 // Contents as maps over real files and a real database.
 class tst_Maps : public QObject
@@ -56,32 +58,30 @@ private:
     Result<> execute(const QByteArray &sql, const Parameters &parameters = {});
 
     const ProjectId m_account = ProjectId::create();
-    std::unique_ptr<QTemporaryDir> m_dir;
-    std::unique_ptr<Database> m_database;
+    std::unique_ptr<TestDatabase> m_testDatabase;
+    Database *m_database = nullptr;
     std::unique_ptr<BlockFixture> m_blocks;
 };
 
 void tst_Maps::initTestCase_data()
 {
-    QTest::addColumn<QString>("engine");
-    QTest::addRow("SQLite") << QStringLiteral("sqlite");
+    nephele::test::addEngineRows();
 }
 
 void tst_Maps::init()
 {
-    m_dir = std::make_unique<QTemporaryDir>();
-    DatabaseOptions options;
-    options.address.sqliteFile = m_dir->filePath(QStringLiteral("cloud.db"));
-    auto database = Database::open(options);
+    QFETCH_GLOBAL(Engine, engine);
+    auto database = TestDatabase::open(engine);
     QVERIFY2(database, qPrintable(database ? QString() : database.error().detail));
-    m_database = std::move(*database);
+    m_testDatabase = std::move(*database);
+    m_database = &**m_testDatabase;
     m_blocks = std::make_unique<BlockFixture>(*m_database);
 }
 
 void tst_Maps::cleanup()
 {
     m_blocks.reset();
-    m_database.reset();
+    m_testDatabase.reset();
 }
 
 Result<> tst_Maps::execute(const QByteArray &sql, const Parameters &parameters)

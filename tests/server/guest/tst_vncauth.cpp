@@ -4,9 +4,8 @@
 
 #include <QSet>
 
-extern "C" {
-#include <rfb/rfbclient.h>
-}
+// Exported by libvncclient, and in none of its headers.
+extern "C" void rfbClientEncryptBytes(unsigned char *bytes, char *passwd);
 
 using namespace nephele;
 

@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-
+nephele_add_tests(server/identity
+    SOURCES
+        identityserver.h
+        tst_admincommands.cpp
+        tst_astakosroutes.cpp
+        tst_firstadmin.cpp
+        tst_identityservice.cpp
+        tst_keystoneroutes.cpp
+        tst_signinthrottle.cpp
+        tst_tokenauthenticator.cpp
+    LABELS fast POSTGRESQL)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/http/httpserver.h"
+#include "server/identity/astakosroutes.h"
+#include "server/identity/keystoneroutes.h"
+#include "server/identity/swiftauthroutes.h"
+#include "server/identity/tokenauthenticator.h"
+#include "tests/support/testidentity.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+
+namespace nephele::test {
+
+// Identity as one worker of a cloud has it.
+class IdentityWorker final : public Worker
+{
+public:
+    explicit IdentityWorker(IdentityContext &context) : m_service(context), m_authenticator(context) { }
+
+    std::vector<RouteTable> routes() override
+    {
+        std::vector<RouteTable> tables = astakosRoutes(m_service);
+        tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(swiftAuthRoutes(m_service));
+        return tables;
+    }
+    Authenticator &authenticator() override { return m_authenticator; }
+
+private:
+    IdentityService m_service;
+    TokenAuthenticator m_authenticator;
+};
+
+struct HttpAnswer
+{
+    int status = 0; // 0: none came
+    QByteArray body;
+    QHash<QByteArray, QByteArray> headers; // names in lower case
+
+    QJsonObject json() const { return QJsonDocument::fromJson(body).object(); }
+    QByteArray header(const char *name) const { return headers.value(QByteArray(name).toLower()); }
+};
+
+// A real server of identity's routes on a free port, and a client for it.
+class IdentityServer
+{
+public:
+    explicit IdentityServer(TestIdentity &identity)
+    {
+        HttpOptions options;
+        options.workers = 2;
+        auto server = HttpServer::start(std::move(options),
+            [&context = identity.context()] { return std::make_unique<IdentityWorker>(context); });
+        if (!server)
+            qFatal("%s", qUtf8Printable(server.error().message));
+        m_server = *std::move(server);
+        m_client.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    }
+
+    QByteArray url() const { return m_server->url().toString().toUtf8(); }
+
+    using Fields = QList<std::pair<QByteArray, QByteArray>>;
+    HttpAnswer send(const QByteArray &method, const QByteArray &path, const QByteArray &token = {},
+        const QByteArray &body = {}, const Fields &more = {})
+    {
+        QNetworkRequest request(QUrl::fromEncoded(url() + path));
+        if (!body.isEmpty())
+            request.setRawHeader("Content-Type", "application/json");
+        if (!token.isEmpty())
+            request.setRawHeader("X-Auth-Token", token);
+        for (const auto &[name, value] : more)
+            request.setRawHeader(name, value);
+        // As a custom verb HEAD would wait for a body.
+        const std::unique_ptr<QNetworkReply> reply(
+            method == "HEAD" ? m_client.head(request) : m_client.sendCustomRequest(request, method, body));
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000))
+            return {};
+        HttpAnswer answer;
+        answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        answer.body = reply->readAll();
+        for (const auto &[name, value] : reply->rawHeaderPairs())
+            answer.headers.insert(name.toLower(), value);
+        return answer;
+    }
+
+private:
+    std::unique_ptr<HttpServer> m_server;
+    QNetworkAccessManager m_client;
+};
+
+} // namespace nephele::test
