@@ -81,6 +81,7 @@ void EdgeTunnel::end()
     if (state() == UnconnectedState)
         return;
     setSocketState(UnconnectedState);
+    emit stateChanged(UnconnectedState); // what QWebSocket goes by
     emit disconnected();
 }
 
