@@ -13,6 +13,9 @@ namespace {
 const QString qemuNamespace = QStringLiteral("http://libvirt.org/schemas/domain/qemu/1.0");
 constexpr int translationCacheMiB = 32; // a 96 MiB guest then needs 181 MB instead of 243 MB
 
+constexpr int firstUserNicSlot = 0x10;
+constexpr int mostNics = 8;
+
 using Attributes = std::initializer_list<std::pair<const char *, QString>>;
 
 void start(QXmlStreamWriter &xml, const char *name, const Attributes &attributes = {})
@@ -62,6 +65,8 @@ Result<> check(const GuestSpec &guest)
         if (!target.match(QString::fromLatin1(disk.target)).hasMatch())
             return invalid(QStringLiteral("disk target must be vda to vdz."));
     }
+    if (guest.nics.size() > mostNics)
+        return invalid(QStringLiteral("A guest has at most %1 NICs.").arg(mostNics));
     for (const GuestNic &nic : guest.nics) {
         if (!mac.match(nic.mac).hasMatch())
             return invalid(QStringLiteral("mac must be six pairs of hexadecimal digits."));
@@ -169,7 +174,8 @@ void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, Accelerator acc
 }
 
 // libvirt 9 forwards ports to a user-mode NIC only by passt, which Debian 12 does not bring along; QEMU's own
-// user network can, and needs no other program. Everything pasted here was checked or made by us.
+// user network can, and needs no other program. Everything pasted here was checked or made by us. QEMU takes
+// these devices before libvirt's, so each needs a slot that libvirt does not give away: it counts from 1.
 void writeUserNics(QXmlStreamWriter &xml, const GuestSpec &guest)
 {
     const auto argument = [&xml](const QString &value) {
@@ -181,14 +187,16 @@ void writeUserNics(QXmlStreamWriter &xml, const GuestSpec &guest)
     for (const GuestNic &nic : guest.nics) {
         if (!nic.network.isEmpty())
             continue;
-        const QString id = QStringLiteral("nephele%1").arg(index++);
+        const QString id = QStringLiteral("nephele%1").arg(index);
+        const QString slot = QString::number(firstUserNicSlot + index++, 16);
         QString netdev = QStringLiteral("user,id=%1").arg(id);
         if (nic.sshPort > 0)
             netdev += QStringLiteral(",hostfwd=tcp:127.0.0.1:%1-:22").arg(nic.sshPort);
         argument(s("-netdev"));
         argument(netdev);
         argument(s("-device"));
-        argument(QStringLiteral("virtio-net-pci,netdev=%1,mac=%2").arg(id, nic.mac));
+        argument(
+            QStringLiteral("virtio-net-pci,netdev=%1,mac=%2,bus=pcie.0,addr=0x%3").arg(id, nic.mac, slot));
     }
     xml.writeEndElement();
 }

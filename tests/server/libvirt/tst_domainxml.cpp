@@ -223,9 +223,9 @@ void tst_DomainXml::aUserModeNicForwardsSsh()
     QCOMPARE(flat.value(QStringLiteral("domain/commandline/arg@value")),
         QStringList({ QStringLiteral("-netdev"),
             QStringLiteral("user,id=nephele0,hostfwd=tcp:127.0.0.1:40022-:22"), QStringLiteral("-device"),
-            QStringLiteral("virtio-net-pci,netdev=nephele0,mac=52:54:00:12:34:56"), QStringLiteral("-netdev"),
-            QStringLiteral("user,id=nephele1"), QStringLiteral("-device"),
-            QStringLiteral("virtio-net-pci,netdev=nephele1,mac=52:54:00:12:34:57") }));
+            QStringLiteral("virtio-net-pci,netdev=nephele0,mac=52:54:00:12:34:56,bus=pcie.0,addr=0x10"),
+            QStringLiteral("-netdev"), QStringLiteral("user,id=nephele1"), QStringLiteral("-device"),
+            QStringLiteral("virtio-net-pci,netdev=nephele1,mac=52:54:00:12:34:57,bus=pcie.0,addr=0x11") }));
     QVERIFY(!flat.contains(QStringLiteral("domain/devices/interface@type")));
 }
 
