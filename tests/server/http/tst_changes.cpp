@@ -54,7 +54,7 @@ private:
     class FeedWorker final : public Worker
     {
     public:
-        FeedWorker(Database &database, const ChangeFeed::Options &options) : m_feed(database, options) { }
+        FeedWorker(Database &database, const ChangePublisher::Options &options) : m_feed(database, options) { }
         std::vector<RouteTable> routes() override
         {
             std::vector<RouteTable> tables;
@@ -66,7 +66,7 @@ private:
 
     private:
         NamedTokens m_tokens;
-        ChangeFeed m_feed;
+        ChangePublisher m_feed;
     };
 
     FakeClock m_clock { 1'700'000'000'000 };
@@ -84,7 +84,7 @@ void tst_Changes::init()
     auto database = Database::open(databaseOptions);
     QVERIFY2(database, qPrintable(database ? QString() : database.error().detail));
     m_database = *std::move(database);
-    ChangeFeed::Options feed;
+    ChangePublisher::Options feed;
     feed.longestWaitMs = 700;
     auto server = HttpServer::start(
         options(), [this, feed] { return std::make_unique<FeedWorker>(*m_database, feed); });
@@ -324,7 +324,7 @@ void tst_Changes::oldRowsAreForgotten()
     }
     const qint64 newest = note(QStringLiteral("last"));
     m_clock.advanceMs(4'000'000);
-    ChangeFeed feed(*m_database);
+    ChangePublisher feed(*m_database);
     feed.prune();
     // In slices, to the end; the newest row stays, for it keeps the count.
     const auto span = [this] {
