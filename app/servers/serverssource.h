@@ -22,7 +22,7 @@ public:
     // One server anew; gone ones leave the model.
     void refresh(const ServerId &id);
     // What the feed told; of other kinds nothing.
-    void take(const QList<Change> &changes);
+    void take(const QList<FeedChange> &changes);
 
     bool isLoaded() const { return m_isLoaded; }
     const QList<Flavor> &flavors() const { return m_flavors; }
