@@ -112,6 +112,8 @@ void tst_DomainXml::whatCouldBeMisreadIsRefused_data()
     row(
         "port too large", [](GuestSpec &g) { g.nics[0].sshPort = 65536; }, "sshPort");
     row(
+        "nine NICs", [](GuestSpec &g) { g.nics = QList<GuestNic>(9, g.nics[0]); }, "NICs");
+    row(
         "relative log", [](GuestSpec &g) { g.serialLog = QStringLiteral("log"); }, "serialLog");
 }
 
