@@ -251,6 +251,11 @@ QFuture<Result<QList<Image>>> CloudClient::images()
     return PageWalk<Image>::start(m_session, QStringLiteral("/image/v2/images?limit=100"), imagesFromReply);
 }
 
+QFuture<Result<QList<ProjectName>>> CloudClient::projects()
+{
+    return ask(m_session, { "GET", QStringLiteral("/identity/v3/auth/projects"), {}, {} }, projectsFromReply);
+}
+
 QFuture<Result<ChangePage>> CloudClient::changes(qint64 since)
 {
     return ask(m_session,

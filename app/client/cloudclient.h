@@ -68,6 +68,9 @@ public:
     QFuture<Result<NewKeypair>> generateKeypair(const QString &name);
     QFuture<Result<QList<Image>>> images();
 
+    // Those the user can switch to.
+    QFuture<Result<QList<ProjectName>>> projects();
+
     // Answers when something changed after `since`, or after a while without any.
     QFuture<Result<ChangePage>> changes(qint64 since);
     QFuture<Result<QList<Work>>> works();

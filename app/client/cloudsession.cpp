@@ -30,12 +30,6 @@ void CloudSession::setCredentials(const Credentials &credentials)
     m_token.clear();
 }
 
-void CloudSession::setProject(const QString &projectName)
-{
-    m_credentials.projectName = projectName;
-    m_token.clear();
-}
-
 QFuture<Result<RestReply>> CloudSession::exchange(const RestRequest &request)
 {
     return onAnswer(m_connection.send(request), this, [this](const Result<RestReply> &reply) {
@@ -102,6 +96,27 @@ QFuture<Result<Session>> CloudSession::signIn()
     if (!isUnderWay)
         beginSignIn();
     return promise->future();
+}
+
+QFuture<Result<Session>> CloudSession::switchProject(const ProjectId &project)
+{
+    return onAnswer(requestToken(tokenSignInBody(QString::fromLatin1(m_token), project)), this,
+        [this](const Result<RestReply> &reply) -> Result<Session> {
+            if (!reply)
+                return reply.error();
+            const auto session = sessionFromTokenReply(reply->body);
+            if (!session)
+                return session.error();
+            m_session = *session;
+            m_token = reply->header("X-Subject-Token");
+            // The next renewal is to end up in the same place.
+            if (m_credentials.token.isEmpty())
+                m_credentials.projectName = m_session.projectName;
+            else
+                m_credentials.token = QString::fromLatin1(m_token);
+            emit sessionChanged(m_session);
+            return m_session;
+        });
 }
 
 void CloudSession::beginSignIn()

@@ -21,8 +21,8 @@ public:
     // Forgets the token in use; the next call signs in with these.
     void setCredentials(const Credentials &credentials);
     const Credentials &credentials() const { return m_credentials; }
-    // Changes only where the user acts.
-    void setProject(const QString &projectName);
+    // Acts in another project from now on, with a token got by the one in use. On failure all stays.
+    QFuture<Result<Session>> switchProject(const ProjectId &project);
 
     RestConnection &connection() { return m_connection; }
     const QByteArray &token() const { return m_token; }

@@ -263,6 +263,14 @@ void ServersPane::reload()
     m_source->reload();
 }
 
+void ServersPane::clear()
+{
+    leaveCreatePage();
+    m_notice->clear();
+    m_password->clear();
+    m_source->forget();
+}
+
 void ServersPane::showFace()
 {
     if (!m_source->isLoaded() || m_wasFailed)

@@ -41,6 +41,8 @@ public:
     QList<QWidget *> regions() override;
     QList<PaletteEntry> paletteEntries() const override;
 
+    // Another project: what was shown is not its own.
+    void clear();
     void openCreatePage();
     // Selects the server and shows it; absent: nothing.
     void showServer(const ServerId &id);

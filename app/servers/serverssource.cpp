@@ -30,10 +30,23 @@ void ServersSource::reload()
     readImages();
 }
 
+void ServersSource::forget()
+{
+    ++m_era;
+    m_isReading = false;
+    m_isWantedAgain = false;
+    m_isLoaded = false;
+    m_refreshing.clear();
+    m_again.clear();
+    m_model.setServers({});
+}
+
 void ServersSource::readServers()
 {
     m_isReading = true;
-    onAnswer(m_client.servers(), this, [this](const Result<QList<Server>> &servers) {
+    onAnswer(m_client.servers(), this, [this, era = m_era](const Result<QList<Server>> &servers) {
+        if (era != m_era)
+            return;
         m_isReading = false;
         if (servers) {
             m_isLoaded = true;
@@ -77,7 +90,9 @@ void ServersSource::refresh(const ServerId &id)
         return;
     }
     m_refreshing.insert(id);
-    onAnswer(m_client.server(id), this, [this, id](const Result<Server> &server) {
+    onAnswer(m_client.server(id), this, [this, id, era = m_era](const Result<Server> &server) {
+        if (era != m_era)
+            return;
         m_refreshing.remove(id);
         if (server && server->state != ServerState::Deleted)
             m_model.putServer(*server);

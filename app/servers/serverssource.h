@@ -21,6 +21,8 @@ public:
     void reload();
     // One server anew; gone ones leave the model.
     void refresh(const ServerId &id);
+    // Empties the model; the next reload() is a first one.
+    void forget();
     // What the feed told; of other kinds nothing.
     void take(const QList<FeedChange> &changes);
 
@@ -42,6 +44,7 @@ private:
     QList<Flavor> m_flavors;
     QSet<ServerId> m_refreshing; // being read now
     QSet<ServerId> m_again; // changed meanwhile
+    quint64 m_era = 0; // answers from before forget() are dropped
     bool m_isReading = false;
     bool m_isWantedAgain = false;
     bool m_isLoaded = false;
