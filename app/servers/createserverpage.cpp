@@ -274,7 +274,7 @@ void CreateServerPage::showSum()
     if (!m_userData->toPlainText().isEmpty())
         lines.append(tr("Own user data"));
     if (!m_files->files().isEmpty())
-        lines.append(tr("%n file(s)", nullptr, int(m_files->files().size())));
+        lines.append(tr("Files: %n", nullptr, int(m_files->files().size())));
     m_sumWords->setText(lines.join(QLatin1Char('\n')));
 
     const qreal vcpus = flavor ? flavor->vcpus : 0;

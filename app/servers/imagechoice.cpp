@@ -93,7 +93,7 @@ void ImageChoice::layOut()
             m_grid->addWidget(m_cards.at(i), i / columns, i % columns);
     }
     m_words->setVisible(!m_words->text().isEmpty());
-    m_all->setText(tr("Show all %n image(s)", nullptr, int(m_cards.size())));
+    m_all->setText(tr("Show all %n images", nullptr, int(m_cards.size())));
     m_all->setVisible(count < m_cards.size());
 }
 

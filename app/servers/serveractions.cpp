@@ -182,10 +182,10 @@ void ServerActions::askToRemove()
             tr("Delete %1").arg(name), {} };
     } else {
         const int count = int(servers.size());
-        question = { tr("Delete %n server(s)?", nullptr, count),
+        question = { tr("Delete %n servers?", nullptr, count),
             tr("%1. Their disks go too, with all that is on them.")
                 .arg(namesOf(servers).join(QStringLiteral(", "))),
-            tr("Delete %n server(s)", nullptr, count),
+            tr("Delete %n servers", nullptr, count),
             count >= manyServers ? QString::number(count) : QString() };
     }
     auto *dialog = ConfirmDialog::ask(m_pane, question);

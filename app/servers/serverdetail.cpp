@@ -157,7 +157,7 @@ void ServerDetail::showSum(const QList<Server> &servers)
         m_list->appendRow(item);
     }
     const QLocale locale;
-    showSeveral(tr("%n server(s)", nullptr, int(servers.size())),
+    showSeveral(tr("%n servers", nullptr, int(servers.size())),
         tr("Together %1 vCPU, %2 of memory, %3 GB of disk")
             .arg(locale.toString(vcpus), words::memory(int(memoryMiB)), locale.toString(diskGiB)),
         m_several);
