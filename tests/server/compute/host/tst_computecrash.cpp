@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/compute/flavorstore.h"
 #include "model/network/networkstore.h"
 #include "server/guest/seriallog.h"
 #include "tests/server/compute/computefixture.h"
@@ -27,6 +28,17 @@ QString hostUri()
 }
 
 const QString userName = QStringLiteral("alice");
+// No host can start it, and only the start finds out.
+const QString hugeFlavor = QStringLiteral("huge");
+
+Result<> addHugeFlavor(Transaction &t)
+{
+    Flavor flavor;
+    flavor.flavorId = flavor.name = hugeFlavor;
+    flavor.memoryMiB = 100 << 20;
+    flavor.diskTemplate = QStringLiteral("drbd");
+    return FlavorStore::insert(t, flavor);
+}
 
 // Who acts, in a folder that was used before: the project is the only one there.
 std::optional<Caller> ownerIn(const ComputeFixture &cloud, Database &database)
@@ -47,8 +59,11 @@ std::optional<Server> onlyServer(ComputeFixture &cloud, const Caller &owner)
 Result<> act(ComputeFixture &cloud, const Caller &owner, const QByteArray &what)
 {
     ComputeService &service = cloud.service();
-    if (what == "create") {
-        const auto made = valueOf(service.createServers(owner, cloud.wanted()));
+    if (what.startsWith("create")) {
+        NewServer wanted = cloud.wanted();
+        if (what == "create too large")
+            wanted.flavor = hugeFlavor;
+        const auto made = valueOf(service.createServers(owner, wanted));
         return made ? Result<>() : made.error();
     }
     const auto server = onlyServer(cloud, owner);
@@ -74,7 +89,6 @@ void beTheVictim()
     if (!cloud)
         std::_Exit(2);
     const auto owner = ownerIn(**cloud, (*cloud)->database());
-    (*cloud)->bases().isBroken = qEnvironmentVariableIsSet("NEPHELE_VICTIM_FAIL");
     OperationEngine::stopAt(qgetenv("NEPHELE_VICTIM_STOP"));
     (*cloud)->startEngine();
     if (!owner || !act(**cloud, *owner, qgetenv("NEPHELE_VICTIM_ACT")))
@@ -215,6 +229,8 @@ void tst_ComputeCrash::theNextStartEndsWhatWasBegun_data()
             }
         }
     };
+    add("create too large", "server.create",
+        { "start", "define.undo", "network.undo", "disk.undo", "settle" }, ServerState::Failed);
     add("create", "server.create", { "base", "disk", "seed", "network", "define", "start", "settle" },
         ServerState::Running);
     add("stop", "server.stop", { "shutdown", "settle" }, ServerState::Off);
@@ -233,8 +249,9 @@ void tst_ComputeCrash::theNextStartEndsWhatWasBegun()
     QVERIFY(openCloud());
     const ProjectId project = m_cloud->addProject(QStringLiteral("alpha"));
     const Caller owner = m_cloud->caller(userName, project);
+    QVERIFY(m_cloud->database().write(addHugeFlavor).result());
     ServerId id;
-    if (what != "create") {
+    if (!what.startsWith("create")) {
         m_cloud->startEngine();
         QVERIFY(act(*m_cloud, owner, "create"));
         id = onlyServer(*m_cloud, owner)->id;
@@ -261,16 +278,19 @@ void tst_ComputeCrash::theNextStartEndsWhatWasBegun()
     m_cloud->startEngine();
     Reconciler reconciler(m_cloud->parts());
     reconciler.start();
-    if (what == "create")
+    if (what.startsWith("create"))
         id = onlyServer(*m_cloud, owner)->id;
     WAIT_VERIFY(m_cloud->isSettled(id));
     QCOMPARE(m_cloud->find(id)->state, end);
     const bool isOn = end == ServerState::Running;
     if (end != ServerState::Deleted) {
-        QCOMPARE(m_cloud->power(id), std::optional(isOn ? GuestPower::Running : GuestPower::Off));
+        const bool hasGuest = end != ServerState::Failed;
+        QCOMPARE(m_cloud->power(id),
+            hasGuest ? std::optional(isOn ? GuestPower::Running : GuestPower::Off) : std::nullopt);
         QCOMPARE(m_cloud->usage(project).value(QStringLiteral("cyclades.vm")), 1);
         QCOMPARE(m_cloud->usage(project).value(QStringLiteral("cyclades.cpu")), isOn ? 1 : 0);
-        QCOMPARE(m_cloud->references(), 1);
+        QCOMPARE(m_cloud->references(), hasGuest ? 1 : 0);
+        QCOMPARE(m_cloud->disks().servers().size(), hasGuest ? 1 : 0);
         QVERIFY(act(*m_cloud, owner, "delete"));
         WAIT_VERIFY(m_cloud->isSettled(id));
         QCOMPARE(m_cloud->find(id)->state, ServerState::Deleted);
