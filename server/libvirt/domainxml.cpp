@@ -101,7 +101,7 @@ void writeProcessor(QXmlStreamWriter &xml, Accelerator accelerator)
 }
 
 // Without relabel='no' libvirt gives the files away to QEMU's user at each start, the shared base too.
-void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, Accelerator accelerator)
+void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, const DomainHost &host)
 {
     start(xml, "disk", { { "type", s("file") }, { "device", s("disk") } });
     if (disk.readOnly)
@@ -111,7 +111,7 @@ void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, Accelerator acceler
             { { "name", s("qemu") }, { "type", QString::fromLatin1(disk.format) },
                 { "discard", s("unmap") } });
     start(xml, "source", { { "file", disk.path } });
-    if (accelerator != Accelerator::Pretend)
+    if (host.changesOwners)
         leaf(xml, "seclabel", { { "model", s("dac") }, { "relabel", s("no") } });
     xml.writeEndElement();
     leaf(xml, "target", { { "dev", QString::fromLatin1(disk.target) }, { "bus", s("virtio") } });
@@ -152,16 +152,16 @@ void writeConsoles(QXmlStreamWriter &xml, const GuestSpec &guest)
     xml.writeEndElement();
 }
 
-void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, Accelerator accelerator)
+void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, const DomainHost &host)
 {
     start(xml, "devices");
     for (const GuestDisk &disk : guest.disks)
-        writeDisk(xml, disk, accelerator);
+        writeDisk(xml, disk, host);
     for (const GuestNic &nic : guest.nics) {
         if (!nic.network.isEmpty())
             writeNic(xml, nic);
     }
-    if (accelerator != Accelerator::Pretend) {
+    if (host.accelerator != Accelerator::Pretend) {
         writeConsoles(xml, guest);
         start(xml, "rng", { { "model", s("virtio") } });
         start(xml, "backend", { { "model", s("random") } });
@@ -203,11 +203,11 @@ void writeUserNics(QXmlStreamWriter &xml, const GuestSpec &guest)
 
 } // namespace
 
-Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Accelerator accelerator)
+Result<QByteArray> domainXml(const GuestSpec &guest, const DomainHost &host)
 {
     if (const auto checked = check(guest); !checked)
         return checked.error();
-    const bool isPretend = accelerator == Accelerator::Pretend;
+    const bool isPretend = host.accelerator == Accelerator::Pretend;
     const bool hasUserNics = !isPretend
         && std::any_of(guest.nics.cbegin(), guest.nics.cend(),
             [](const GuestNic &nic) { return nic.network.isEmpty(); });
@@ -217,14 +217,14 @@ Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Acc
     if (hasUserNics)
         xml.writeNamespace(qemuNamespace, s("qemu"));
     xml.writeAttribute(s("type"),
-        isPretend                             ? s("test")
-            : accelerator == Accelerator::Kvm ? s("kvm")
-                                              : s("qemu"));
-    text(xml, "name", QStringLiteral("nephele-%1-%2").arg(cloudId.left(8), guest.number.text()));
+        isPretend                                  ? s("test")
+            : host.accelerator == Accelerator::Kvm ? s("kvm")
+                                                   : s("qemu"));
+    text(xml, "name", QStringLiteral("nephele-%1-%2").arg(host.cloudId.left(8), guest.number.text()));
     text(xml, "uuid", guest.server.text());
     if (const QString title = xmlText(guest.name).trimmed(); !title.isEmpty())
         text(xml, "title", title);
-    writeCloudMetadata(xml, cloudId);
+    writeCloudMetadata(xml, host.cloudId);
     start(xml, "memory", { { "unit", s("MiB") } });
     xml.writeCharacters(QString::number(guest.memoryMiB));
     xml.writeEndElement();
@@ -238,11 +238,11 @@ Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Acc
     leaf(xml, "boot", { { "dev", s("hd") } });
     xml.writeEndElement();
     if (!isPretend)
-        writeProcessor(xml, accelerator);
+        writeProcessor(xml, host.accelerator);
     text(xml, "on_poweroff", s("destroy"));
     text(xml, "on_reboot", s("restart"));
     text(xml, "on_crash", s("destroy"));
-    writeDevices(xml, guest, accelerator);
+    writeDevices(xml, guest, host);
     if (hasUserNics)
         writeUserNics(xml, guest);
     xml.writeEndElement();
