@@ -86,7 +86,7 @@ void CloudWindow::connectClient()
 
 void CloudWindow::connectFeed()
 {
-    connect(&m_feed, &ChangeFeed::changed, this, [this](const QList<Change> &changes) {
+    connect(&m_feed, &ChangeFeed::changed, this, [this](const QList<FeedChange> &changes) {
         setLink(CloudStatus::Link::Connected);
         m_servers->source()->take(changes);
         m_tasks.refresh();

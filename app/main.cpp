@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cloudwindow.h"
+#include "app/widgets/theme.h"
 #include "server/cloud/cloud.h"
 #include "server/cloud/options.h"
 #include "server/cloud/stopsignals.h"
 
 #include <QApplication>
+#include <QMessageBox>
 #include <QTextStream>
+
+#include <sys/stat.h>
 
 using namespace nephele;
 
@@ -26,12 +31,12 @@ void say(const QString &text)
 int runHeadless(int &argc, char **argv, const ProgramOptions &options)
 {
     const QCoreApplication application(argc, argv);
-    const StopSignals signals_;
+    const StopSignals stopSignals;
     const auto cloud = Cloud::start(options);
     if (!cloud)
         return complain(cloud.error());
     say((*cloud)->welcome());
-    QObject::connect(&signals_, &StopSignals::stopRequested, &application, &QCoreApplication::quit);
+    QObject::connect(&stopSignals, &StopSignals::stopRequested, &application, &QCoreApplication::quit);
     return QCoreApplication::exec();
 }
 
@@ -56,10 +61,74 @@ int runAdmin(int &argc, char **argv, const ProgramOptions &options)
     return 0;
 }
 
+// The window on its own cloud or, where that runs already, on the running one.
+Result<ClientOptions> clientOptions(const ProgramOptions &options, std::unique_ptr<Cloud> &cloud)
+{
+    ClientOptions client;
+    client.settingsGroup = QStringLiteral("window");
+    if (options.mode == RunMode::Connect) {
+        client.url = QUrl(options.connectUrl);
+        client.isOwn = false;
+        return client;
+    }
+    client.name = QCoreApplication::translate("main", "This computer");
+    auto started = Cloud::start(options);
+    if (started) {
+        cloud = std::move(*started);
+        client.url = cloud->windowUrl();
+        client.credentials.token = QString::fromLatin1(cloud->windowToken());
+        client.fingerprint = cloud->tlsFingerprint();
+        return client;
+    }
+    const auto running = started.error().code == ErrorCode::Conflict ? runningCloud(options) : std::nullopt;
+    if (!running)
+        return started.error();
+    client.url = running->url;
+    client.credentials.userName = running->userName;
+    client.credentials.password = running->password;
+    client.credentials.projectName = running->projectName;
+    client.isOwn = false;
+    return client;
+}
+
+int runWindow(int &argc, char **argv, const ProgramOptions &options)
+{
+    QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("nephele"));
+    QCoreApplication::setApplicationName(QStringLiteral("nephele"));
+    QApplication::setDesktopFileName(QStringLiteral("io.github.nephele.Nephele"));
+    QApplication::setQuitOnLastWindowClosed(false);
+    const StopSignals stopSignals;
+    Theme::instance().install(application);
+    std::unique_ptr<Cloud> cloud;
+    const auto client = clientOptions(options, cloud);
+    if (!client) {
+        // Started from a desktop nobody reads the terminal: the reason gets a window of its own.
+        complain(client.error());
+        QMessageBox box(QMessageBox::Critical, QStringLiteral("Nephele"),
+            QCoreApplication::translate("main", "The cloud cannot start. %1").arg(client.error().message));
+        box.setDetailedText(client.error().detail);
+        QObject::connect(&box, &QDialog::finished, &application, &QCoreApplication::quit);
+        QObject::connect(&stopSignals, &StopSignals::stopRequested, &application, &QCoreApplication::quit);
+        box.open();
+        QApplication::exec();
+        return 1;
+    }
+    if (cloud)
+        say(cloud->welcome());
+    CloudWindow window(*client);
+    QObject::connect(&window, &CloudWindow::quitWanted, &application, &QCoreApplication::quit);
+    QObject::connect(&stopSignals, &StopSignals::stopRequested, &application, &QCoreApplication::quit);
+    window.show();
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
+    // What the cloud writes is its owner's; files that guests need get their rights one by one.
+    umask(077);
     QStringList arguments;
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
@@ -82,7 +151,7 @@ int main(int argc, char **argv)
         return runAdmin(argc, argv, options);
     case RunMode::Window:
     case RunMode::Connect:
-        break;
+        return runWindow(argc, argv, options);
     }
     return 0;
 }

@@ -28,7 +28,7 @@ public:
     bool isConnected() const { return m_isConnected; }
 
 signals:
-    void changed(const QList<nephele::Change> &changes);
+    void changed(const QList<nephele::FeedChange> &changes);
     void reload();
     void connectionLost(const nephele::Error &why, int retryInMs);
     void connectionRestored();

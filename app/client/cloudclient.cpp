@@ -40,13 +40,13 @@ struct PageWalk
 {
     CloudSession &session;
     QString path; // with "?limit="
-    std::function<Result<Page<T>>(const QByteArray &)> read;
+    std::function<Result<ListPage<T>>(const QByteArray &)> read;
     QString marker {};
     QList<T> items {};
     QPromise<Result<QList<T>>> promise {};
 
     static QFuture<Result<QList<T>>> start(
-        CloudSession &session, const QString &path, std::function<Result<Page<T>>(const QByteArray &)> read)
+        CloudSession &session, const QString &path, std::function<Result<ListPage<T>>(const QByteArray &)> read)
     {
         const std::shared_ptr<PageWalk> walk(new PageWalk { session, path, std::move(read) });
         walk->promise.start();
@@ -61,7 +61,7 @@ struct PageWalk
         if (!walk->marker.isEmpty())
             request.path += QStringLiteral("&marker=") + walk->marker;
         onAnswer(walk->session.call(request), &walk->session, [walk](const Result<RestReply> &reply) {
-            const Result<Page<T>> page = reply ? walk->read(reply->body) : Result<Page<T>>(reply.error());
+            const Result<ListPage<T>> page = reply ? walk->read(reply->body) : Result<ListPage<T>>(reply.error());
             if (!page)
                 return walk->finish(page.error());
             // A cloud that answers the same page for ever must not hold us.

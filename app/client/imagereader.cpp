@@ -59,14 +59,14 @@ Image imageFromJson(JsonReader &json)
 
 } // namespace
 
-Result<Page<Image>> imagesFromReply(const QByteArray &body)
+Result<ListPage<Image>> imagesFromReply(const QByteArray &body)
 {
     const QString what = QStringLiteral("images");
     const auto object = JsonReader::objectFromBody(body);
     if (!object)
         return notUnderstood(what, object.error());
     JsonReader reader(*object, {});
-    Page<Image> page;
+    ListPage<Image> page;
     for (const QJsonValue &value : reader.array(Key("images"), 10'000)) {
         JsonReader image(value.toObject(), what);
         page.items.append(imageFromJson(image));

@@ -7,6 +7,6 @@
 namespace nephele {
 
 // Image service API v2, "List images".
-Result<Page<Image>> imagesFromReply(const QByteArray &body);
+Result<ListPage<Image>> imagesFromReply(const QByteArray &body);
 
 } // namespace nephele

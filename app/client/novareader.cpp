@@ -153,13 +153,13 @@ ServerTask serverTaskFromNova(const QString &taskState, const QString &status)
     return status == QStringLiteral("BUILD") ? ServerTask::Building : ServerTask::None;
 }
 
-Result<Page<Server>> serversFromReply(const QByteArray &body)
+Result<ListPage<Server>> serversFromReply(const QByteArray &body)
 {
     const auto object = JsonReader::objectFromBody(body);
     if (!object)
         return malformed(ofServers, object.error());
     JsonReader reader(*object, {});
-    Page<Server> page;
+    ListPage<Server> page;
     for (const QJsonValue &value : reader.array(Key("servers"), 10'000)) {
         JsonReader server(value.toObject(), QStringLiteral("servers"));
         page.items.append(serverFromJson(server));

@@ -12,7 +12,7 @@ namespace nephele {
 
 // What a list call answers, one page of it.
 template <class T>
-struct Page
+struct ListPage
 {
     QList<T> items;
     QString marker; // the next page starts behind it; empty: this was the last
@@ -39,7 +39,7 @@ struct CreatedServerInfo
 // Nova's Compute API 2.1, as the window reads it. Flavor and image come as ids (a server's Flavor has its
 // flavorId only, its imageName is empty): the window has both lists and joins them. Later microversions,
 // which put the flavor's sizes into the server, are understood too.
-Result<Page<Server>> serversFromReply(const QByteArray &body);
+Result<ListPage<Server>> serversFromReply(const QByteArray &body);
 Result<Server> serverFromReply(const QByteArray &body);
 Result<CreatedServerInfo> createdServerFromReply(const QByteArray &body);
 Result<QList<Flavor>> flavorsFromReply(const QByteArray &body);

@@ -7,17 +7,17 @@
 namespace nephele {
 
 // One thing that changed; what it is now is asked for, not told.
-struct Change
+struct FeedChange
 {
     qint64 seq = 0;
     QString kind; // "server", "image", "operation" ...
     QString id;
-    bool operator==(const Change &) const = default;
+    bool operator==(const FeedChange &) const = default;
 };
 
 struct ChangePage
 {
-    QList<Change> changes;
+    QList<FeedChange> changes;
     qint64 next = 0; // what to ask since
     bool reload = false; // too much was missed: read every list again
 };

@@ -103,11 +103,11 @@ void ServersSource::refresh(const ServerId &id)
     });
 }
 
-void ServersSource::take(const QList<Change> &changes)
+void ServersSource::take(const QList<FeedChange> &changes)
 {
     QSet<ServerId> changed;
     bool imagesChanged = false;
-    for (const Change &change : changes) {
+    for (const FeedChange &change : changes) {
         if (change.kind == QStringLiteral("server"))
             changed.insert(ServerId::stored(change.id));
         imagesChanged = imagesChanged || change.kind == QStringLiteral("image");

@@ -24,7 +24,7 @@ public:
     // Empties the model; the next reload() is a first one.
     void forget();
     // What the feed told; of other kinds nothing.
-    void take(const QList<Change> &changes);
+    void take(const QList<FeedChange> &changes);
 
     bool isLoaded() const { return m_isLoaded; }
     const QList<Flavor> &flavors() const { return m_flavors; }

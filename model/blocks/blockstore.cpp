@@ -269,7 +269,12 @@ Result<qint64> BlockStore::collectBlocks()
 // Stored blocks that no row names: written by somebody who died before his row, or spare copies.
 Result<qint64> BlockStore::sweepStrays()
 {
-    const qint64 beforeMs = m_database.clock().nowMs() - m_options.strayMs;
+    // The walk looks at every stored block, so it is not for every round.
+    const qint64 nowMs = m_database.clock().nowMs();
+    if (nowMs - m_lastSweepMs < m_options.strayMs)
+        return 0;
+    m_lastSweepMs = nowMs;
+    const qint64 beforeMs = nowMs - m_options.strayMs;
     QList<StoredBlock> strays;
     Result<> looked;
     const auto walked = m_backend->each([&](const StoredBlock &block) {

@@ -7,6 +7,7 @@
 
 #include <QThreadPool>
 
+#include <atomic>
 #include <memory>
 
 namespace nephele {
@@ -58,7 +59,8 @@ public:
     // building. Blocks.
     Result<> recover();
 
-    // One round: abandoned uploads, dying maps, unused blocks, strays. Blocks; may run beside everything.
+    // One round: abandoned uploads, dying maps, unused blocks; strays the first time and then once in
+    // strayMs. Blocks; may run beside everything.
     Result<CollectReport> collect();
 
     // A generation nobody else ever uses.
@@ -74,6 +76,7 @@ private:
     const std::unique_ptr<BlockBackend> m_backend;
     const BlockOptions m_options;
     QThreadPool m_pool;
+    std::atomic<qint64> m_lastSweepMs = 0;
 };
 
 } // namespace nephele

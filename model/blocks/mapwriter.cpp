@@ -255,7 +255,9 @@ void MapWriter::giveUp()
     if (!number)
         return;
     // If this is lost too, the collector gives the map up later.
-    m_store.database().write([map = *number](Transaction &t) { return MapStore::abandon(t, map); });
+    (void)m_store.database()
+        .write([map = *number](Transaction &t) { return MapStore::abandon(t, map); })
+        .result();
 }
 
 } // namespace nephele

@@ -69,9 +69,9 @@ Result<> writeOpenrc(const DataDir &dir, const QUrl &url, const AdminAccess &acc
     return dir.writePrivate(QLatin1StringView(openrcName), text);
 }
 
-std::optional<AdminAccess> readOpenrc(const DataDir &dir)
+std::optional<AdminAccess> readOpenrc(const QString &dataDir)
 {
-    QFile file(dir.file(QLatin1StringView(openrcName)));
+    QFile file(dataDir + QLatin1Char('/') + QLatin1StringView(openrcName));
     if (!file.open(QIODevice::ReadOnly))
         return std::nullopt;
     QHash<QByteArray, QString> values;

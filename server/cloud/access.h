@@ -34,6 +34,6 @@ Result<> writeEndpoint(const DataDir &dir, const QUrl &url);
 Result<> writeOpenrc(const DataDir &dir, const QUrl &url, const AdminAccess &access, const QString &caFile);
 
 // What the last start left in admin-openrc; nothing when it cannot be read.
-std::optional<AdminAccess> readOpenrc(const DataDir &dir);
+std::optional<AdminAccess> readOpenrc(const QString &dataDir);
 
 } // namespace nephele

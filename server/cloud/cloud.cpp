@@ -30,7 +30,8 @@
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QFutureWatcher>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QTextStream>
 
@@ -216,7 +217,7 @@ Result<> Cloud::Private::prepareIdentity()
     if (!first)
         return first.error().within(QStringLiteral("first administrator"));
     admin = *first;
-    const auto left = readOpenrc(*dir);
+    const auto left = readOpenrc(dir->path());
     if (admin.password) {
         access.password = *admin.password;
         access.synnefoToken = admin.synnefoToken.value_or(QByteArray());
@@ -487,6 +488,19 @@ QString Cloud::welcome() const
     out << QStringLiteral("Sign in:  source %1\n").arg(openrcFile());
     out << QStringLiteral("Then, for example:  openstack server list\n");
     return text;
+}
+
+std::optional<RunningCloud> runningCloud(const ProgramOptions &options)
+{
+    QFile endpoint(options.dataDir + QStringLiteral("/endpoint.json"));
+    const auto access = readOpenrc(options.dataDir);
+    if (!endpoint.open(QIODevice::ReadOnly) || !access || access->password.isEmpty())
+        return std::nullopt;
+    const QUrl url(
+        QJsonDocument::fromJson(endpoint.readAll()).object().value(QStringLiteral("url")).toString());
+    if (!url.isValid() || url.host().isEmpty())
+        return std::nullopt;
+    return RunningCloud { url, access->userName, access->password, access->projectName };
 }
 
 Result<QStringList> checkCloud(const ProgramOptions &options)

@@ -49,6 +49,17 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
+// The cloud that another process runs on this data directory, and how its administrator signs in; nothing
+// when that cannot be read, or his password is no longer the first one.
+struct RunningCloud
+{
+    QUrl url;
+    QString userName;
+    QString password;
+    QString projectName;
+};
+std::optional<RunningCloud> runningCloud(const ProgramOptions &options);
+
 // "nephele --check": what is damaged, one line each; the process ends with 1 when there is any.
 Result<QStringList> checkCloud(const ProgramOptions &options);
 // "nephele admin ...": what to print.

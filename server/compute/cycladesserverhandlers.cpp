@@ -2,7 +2,7 @@
 // What cycladeshandlers.h says of servers.
 #include "server/compute/cycladeshandlers.h"
 
-#include <QUuid>
+#include <QUrl>
 
 namespace nephele {
 

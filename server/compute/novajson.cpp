@@ -6,6 +6,7 @@
 
 #include <QCryptographicHash>
 #include <QSysInfo>
+#include <QUrl>
 
 namespace nephele {
 
@@ -49,8 +50,8 @@ QByteArray hostId(const Server &server)
 {
     if (!server.launchedAtMs)
         return {};
-    const QByteArray both = server.owner.project.utf8() + QSysInfo::machineHostName().toUtf8();
-    return QCryptographicHash::hash(both, QCryptographicHash::Sha224).toHex();
+    static const QByteArray host = QSysInfo::machineHostName().toUtf8();
+    return QCryptographicHash::hash(server.owner.project.utf8() + host, QCryptographicHash::Sha224).toHex();
 }
 
 enum class AddressDetail { Plain, Extended };

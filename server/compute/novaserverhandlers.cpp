@@ -2,6 +2,7 @@
 // What novahandlers.h says of servers.
 #include "server/compute/novahandlers.h"
 
+#include <QUrl>
 #include <QUrlQuery>
 
 namespace nephele {

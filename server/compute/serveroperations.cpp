@@ -52,7 +52,8 @@ Result<> settleServer(
 void becomeRunning(Transaction &t, ServerRecord &record)
 {
     record.server.state = ServerState::Running;
-    record.server.launchedAtMs = t.stampMs();
+    if (!record.server.launchedAtMs)
+        record.server.launchedAtMs = t.stampMs();
 }
 
 OperationKind createKind(const Steps &step, ComputeParts &parts)

@@ -13,10 +13,9 @@ namespace nephele {
 namespace {
 
 constexpr int cancelLookMs = 100;
-constexpr rlim_t memoryBytes = rlim_t(1) << 30;
-constexpr rlim_t processorSeconds = 60;
+constexpr rlim_t memoryBytes = rlim_t(2) << 30; // of addresses: qemu-img's threads reserve more than they use
 
-void limitOurselves()
+void limitOurselves(rlim_t processorSeconds)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit memory { memoryBytes, memoryBytes };
@@ -31,7 +30,14 @@ Result<QByteArray> runLimited(
     const QString &program, const QStringList &arguments, const std::function<bool()> &cancelled, int limitMs)
 {
     QProcess process;
-    process.setChildProcessModifier(limitOurselves);
+    // A program on several cores may use up its time several times over.
+    const rlim_t processorSeconds = rlim_t(limitMs / 1000 + 1) * 4;
+    process.setChildProcessModifier([processorSeconds] { limitOurselves(processorSeconds); });
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(
+        QStringLiteral("MALLOC_ARENA_MAX"), QStringLiteral("2")); // else 64 MiB of addresses a thread
+    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
+    process.setProcessEnvironment(environment);
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(program, arguments, QIODevice::ReadOnly);
     QElapsedTimer timer;

@@ -74,8 +74,8 @@ bool AllowedHosts::allows(const QByteArray &host, const QHostAddress &local) con
         return true;
     const QHostAddress address(QString::fromLatin1(host));
     // "2130706433" and "127.1" are read as addresses too; no client writes them in good faith.
-    const bool isOdd = address.protocol() == QHostAddress::IPv4Protocol
-        && address.toString() != QString::fromLatin1(host);
+    const bool isOdd =
+        address.protocol() == QHostAddress::IPv4Protocol && address.toString() != QString::fromLatin1(host);
     if (address.isNull() || isOdd)
         return false;
     // A dual-stack listener sees IPv4 addresses mapped into IPv6.

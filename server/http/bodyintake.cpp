@@ -23,8 +23,6 @@ BodyIntake BodyIntake::discarding(qint64 mostBytes)
 BodyIntake::~BodyIntake()
 {
     abort();
-    if (m_budget)
-        *m_budget -= m_counted;
 }
 
 BodyIntake::BodyIntake(BodyIntake &&other) noexcept
@@ -37,8 +35,6 @@ BodyIntake &BodyIntake::operator=(BodyIntake &&other) noexcept
     if (this == &other)
         return *this;
     abort();
-    if (m_budget)
-        *m_budget -= m_counted;
     m_most = other.m_most;
     m_received = other.m_received;
     m_buffer = std::exchange(other.m_buffer, {});
@@ -75,6 +71,9 @@ void BodyIntake::abort()
     if (m_sink && !m_isOver)
         m_sink->abort();
     m_isOver = true;
+    m_buffer = {};
+    if (m_budget)
+        *m_budget -= std::exchange(m_counted, 0);
 }
 
 void BodyIntake::finish()

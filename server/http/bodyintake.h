@@ -33,7 +33,7 @@ public:
     const std::shared_ptr<BodySink> &sink() const { return m_sink; }
     QByteArray takeBuffer() { return std::exchange(m_buffer, {}); }
 
-    // The sink will hear no more; nothing happens when it finished or was aborted before.
+    // What came is let go, the sink is told; nothing more happens when it finished or was aborted before.
     void abort();
     void finish();
 

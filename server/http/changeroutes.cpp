@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/changeroutes.h"
 
+#include "model/base/whendone.h"
 #include "server/http/jsonwriter.h"
 
 #include <QWebSocket>
@@ -215,7 +216,8 @@ void ChangePublisher::releaseWaiting()
     m_listeners.clear();
     const auto polls = std::exchange(m_polls, {});
     for (const auto &poll : polls) {
-        poll->promise.addResult(Result<Response>(Response::json(200, render({ {}, poll->since, false, false }))));
+        poll->promise.addResult(
+            Result<Response>(Response::json(200, render({ {}, poll->since, false, false }))));
         poll->promise.finish();
     }
 }
@@ -223,13 +225,13 @@ void ChangePublisher::releaseWaiting()
 void ChangePublisher::prune()
 {
     const qint64 beforeMs = m_database.clock().nowMs() - m_options.keptMs;
-    m_database
-        .write([store = m_store, beforeMs](
-                   Transaction &t) { return store.removeOlderThan(t, beforeMs, rowsPerPrune); })
-        .then(this, [this](const Result<qint64> &removed) {
-            if (removed && *removed == rowsPerPrune)
-                prune();
-        });
+    const auto removed = m_database.write([store = m_store, beforeMs](Transaction &t) {
+        return store.removeOlderThan(t, beforeMs, rowsPerPrune);
+    });
+    whenDone(removed, this, [this](const Result<qint64> &rows) {
+        if (rows && *rows == rowsPerPrune)
+            prune();
+    });
 }
 
 } // namespace nephele

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/edgeacceptor.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace nephele {
@@ -65,6 +66,9 @@ void EdgeAcceptor::run()
     m_up.release();
     if (m_started)
         exec();
+    // Workers hold copies of the descriptor: closing ours alone would leave clients waiting to be accepted.
+    for (const auto &listener : m_listeners)
+        ::shutdown(int(listener->socketDescriptor()), SHUT_RDWR);
     m_listeners.clear();
 }
 

@@ -11,7 +11,8 @@ namespace nephele {
 
 EdgeConnection::EdgeConnection(
     EdgeServer &server, qintptr descriptor, const QSslConfiguration *tls, EdgeServer::Admission admission)
-    : m_server(server)
+    : QObject(&server)
+    , m_server(server)
     , m_transport(descriptor, tls, limits().readBufferBytes)
     , m_isOverload(admission == EdgeServer::Admission::Overloaded)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The half of EdgeConnection that reads: heads and bodies, up to the handler.
+#include "model/base/whendone.h"
 #include "server/http/accesslog.h"
 #include "server/http/edgeconnection.h"
 #include "server/http/edgesocket.h"
@@ -202,16 +203,13 @@ void EdgeConnection::openSink()
     setDeadline(timeouts().handlerMs);
     const Exchange &exchange = *m_exchange;
     // In the server's name: a sink that is made after its client left must be told to clear away.
-    const auto taken = [self = QPointer(this), serial = m_serial](
-                           const Result<std::shared_ptr<BodySink>> &sink) {
-        if (self)
-            self->sinkOpened(serial, sink);
-        else if (sink && *sink)
-            (*sink)->abort();
-    };
-    exchange.judgement.route->body.open(exchange.request, exchange.judgement.caller)
-        .then(&m_server, taken)
-        .onCanceled(&m_server, [taken] { taken(internalError(QStringLiteral("no sink was made"))); });
+    whenDone(exchange.judgement.route->body.open(exchange.request, exchange.judgement.caller), &m_server,
+        [self = QPointer(this), serial = m_serial](const Result<std::shared_ptr<BodySink>> &sink) {
+            if (self)
+                self->sinkOpened(serial, sink);
+            else if (sink && *sink)
+                (*sink)->abort();
+        });
 }
 
 void EdgeConnection::sinkOpened(quint64 serial, const Result<std::shared_ptr<BodySink>> &sink)
@@ -414,14 +412,11 @@ void EdgeConnection::handle()
         answer(std::move(reply.now()));
         return;
     }
-    const auto arrived = [this, serial = m_serial](Result<Response> result) {
+    whenDone(reply.later(), this, [this, serial = m_serial](Result<Response> result) {
         if (serial != m_serial || m_state != State::Handling)
             return;
         answer(std::move(result));
         process();
-    };
-    reply.later().then(this, arrived).onCanceled(this, [arrived] {
-        arrived(internalError(QStringLiteral("a handler gave no answer")));
     });
 }
 

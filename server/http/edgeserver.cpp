@@ -34,8 +34,9 @@ EdgeServer::EdgeServer(EdgeShared &shared, Router &router)
 EdgeServer::~EdgeServer()
 {
     m_ticker.stop();
-    const auto connections = m_connections;
-    qDeleteAll(connections); // each takes itself out of the set
+    // Here and not by QObject, which does it when the members are gone; those that are over and wait to be
+    // deleted among them.
+    qDeleteAll(findChildren<EdgeConnection *>(Qt::FindDirectChildrenOnly));
 }
 
 void EdgeServer::adopt(qintptr descriptor, const QSslConfiguration *tls, Admission admission)
@@ -127,7 +128,6 @@ void EdgeServer::drain()
 {
     m_isDraining = true;
     m_drainUntilMs = nowMs() + m_shared.options.timeouts.stopMs;
-    close(); // the copy of the listening descriptor
     emit draining();
     const auto connections = m_connections;
     for (EdgeConnection *connection : connections) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/edgetransport.h"
 
+#include <QScopedValueRollback>
 #include <QSslSocket>
 #include <QTcpSocket>
 
@@ -30,13 +31,14 @@ EdgeTransport::EdgeTransport(qintptr descriptor, const QSslConfiguration *tls, q
     m_peer = m_socket->peerAddress();
     m_peerPort = m_socket->peerPort();
     m_local = m_socket->localAddress();
-    connect(m_socket, &QTcpSocket::readyRead, this, &EdgeTransport::readable);
+    connect(m_socket, &QTcpSocket::readyRead, this, [this] { tell(&EdgeTransport::readable); });
     connect(m_socket, &QTcpSocket::disconnected, this, &EdgeTransport::gone);
     if (m_secure) {
-        connect(m_secure, &QSslSocket::encryptedBytesWritten, this, &EdgeTransport::progressed);
+        connect(
+            m_secure, &QSslSocket::encryptedBytesWritten, this, [this] { tell(&EdgeTransport::progressed); });
         m_secure->startServerEncryption();
     } else {
-        connect(m_socket, &QTcpSocket::bytesWritten, this, &EdgeTransport::progressed);
+        connect(m_socket, &QTcpSocket::bytesWritten, this, [this] { tell(&EdgeTransport::progressed); });
     }
 }
 
@@ -66,6 +68,16 @@ void EdgeTransport::setReadBufferBytes(qint64 bytes)
     m_socket->setReadBufferSize(bytes);
 }
 
+// A QSslSocket that writes may find something to read and say so. Whoever is writing must not be called
+// back in the middle of it: half a message would be out.
+void EdgeTransport::tell(void (EdgeTransport::*what)())
+{
+    if (m_isWriting)
+        QMetaObject::invokeMethod(this, what, Qt::QueuedConnection);
+    else
+        emit(this->*what)();
+}
+
 void EdgeTransport::write(const QByteArray &data)
 {
     if (m_out.size() + data.size() <= joinedBytes) {
@@ -73,18 +85,20 @@ void EdgeTransport::write(const QByteArray &data)
         return;
     }
     flush();
-    if (isOpen())
-        m_socket->write(data); // shared, not copied
+    if (!isOpen())
+        return;
+    const QScopedValueRollback writing(m_isWriting, true);
+    m_socket->write(data); // shared, not copied
 }
 
 void EdgeTransport::flush()
 {
     if (m_out.isEmpty())
         return;
-    // QSslSocket::flush() can come back here through readyRead: the buffer must be empty by then.
     const QByteArray out = std::exchange(m_out, {});
     if (!isOpen())
         return;
+    const QScopedValueRollback writing(m_isWriting, true);
     m_socket->write(out);
     m_socket->flush();
 }

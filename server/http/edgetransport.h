@@ -11,7 +11,8 @@ class QTcpSocket;
 namespace nephele {
 
 // The network's end of one connection, with or without TLS. Lives in the worker's thread; owned by its
-// EdgeConnection. Small writes are joined until flush().
+// EdgeConnection. Small writes are joined until flush(). readable() and progressed() never come in the middle
+// of a write.
 class EdgeTransport final : public QObject
 {
     Q_OBJECT
@@ -51,12 +52,15 @@ signals:
     void gone();
 
 private:
+    void tell(void (EdgeTransport::*what)());
+
     QTcpSocket *m_socket;
     QSslSocket *m_secure = nullptr; // the same socket, where it is one
     QHostAddress m_peer;
     QHostAddress m_local;
     quint16 m_peerPort = 0;
     QByteArray m_out;
+    bool m_isWriting = false;
 };
 
 } // namespace nephele

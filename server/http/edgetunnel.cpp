@@ -16,10 +16,16 @@ EdgeTunnel::EdgeTunnel(EdgeTransport &transport, QByteArray handshake)
     setOpenMode(ReadWrite);
     connect(&transport, &EdgeTransport::readable, this, &QTcpSocket::readyRead);
     connect(&transport, &EdgeTransport::gone, this, &EdgeTunnel::end);
-    connect(&transport, &EdgeTransport::progressed, this, [this] {
-        if (const qint64 written = std::exchange(m_written, 0); written > 0)
-            emit bytesWritten(written);
-    });
+    connect(&transport, &EdgeTransport::progressed, this, &EdgeTunnel::reportWritten);
+}
+
+// Over TLS the pending bytes are counted encrypted: a little is reported late, nothing never.
+void EdgeTunnel::reportWritten()
+{
+    const qint64 taken = m_unreported - std::min(m_unreported, m_transport->pendingBytes());
+    m_unreported -= taken;
+    if (taken > 0)
+        emit bytesWritten(taken);
 }
 
 qint64 EdgeTunnel::bytesAvailable() const
@@ -48,7 +54,7 @@ qint64 EdgeTunnel::writeData(const char *data, qint64 length)
     if (!m_transport)
         return -1;
     m_transport->write(QByteArray(data, length));
-    m_written += length;
+    m_unreported += length;
     // A frame is written in pieces: one flush for all of them.
     if (!std::exchange(m_isFlushQueued, true)) {
         QMetaObject::invokeMethod(
@@ -81,6 +87,7 @@ void EdgeTunnel::end()
     if (state() == UnconnectedState)
         return;
     setSocketState(UnconnectedState);
+    emit stateChanged(UnconnectedState); // what QWebSocket goes by
     emit disconnected();
 }
 

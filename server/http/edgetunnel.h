@@ -31,13 +31,14 @@ protected:
     qint64 writeData(const char *data, qint64 length) override;
 
 private:
+    void reportWritten();
     void end();
 
     QPointer<EdgeTransport> m_transport;
     QByteArray m_handshake;
     qsizetype m_handshakeRead = 0;
     bool m_isFlushQueued = false;
-    qint64 m_written = 0; // since the last bytesWritten()
+    qint64 m_unreported = 0; // written and not yet told by bytesWritten()
 };
 
 } // namespace nephele

@@ -2,7 +2,6 @@
 #include "server/identity/identityservice.h"
 
 #include "model/identity/applicationcredentialstore.h"
-#include "model/identity/role.h"
 #include "model/identity/tokenstore.h"
 #include "server/identity/accounts.h"
 #include "server/identity/tokenauthenticator.h"
@@ -13,20 +12,9 @@ namespace {
 
 using Outcome = SignInThrottle::Outcome;
 
-template <class T>
-QFuture<Result<T>> ready(Error error)
-{
-    return QtFuture::makeReadyFuture(Result<T>(std::move(error)));
-}
-
 Error unknownToken()
 {
     return notFound(QStringLiteral("There is no such token."));
-}
-
-Error unknownUser()
-{
-    return notFound(QStringLiteral("There is no such user."));
 }
 
 // What to do with a check that came to an end: nothing was checked when the pool was full.
@@ -72,10 +60,10 @@ QFuture<Result<IssuedToken>> IdentityService::checkPassword(const PasswordSignIn
 {
     const auto found = m_database.read([&](ReadTransaction &t) { return UserStore::find(t, wanted.user); });
     if (!found)
-        return ready<IssuedToken>(found.error());
+        return readyFailure<IssuedToken>(found.error());
     const auto key = SignInThrottle::keyFor(throttleAccount(wanted.user, *found), wanted.peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
-        return ready<IssuedToken>(admitted.error());
+        return readyFailure<IssuedToken>(admitted.error());
     const QString hash = *found ? (*found)->passwordHash : QString();
     return m_context.passwords()
         .check(wanted.password, hash)
@@ -83,9 +71,9 @@ QFuture<Result<IssuedToken>> IdentityService::checkPassword(const PasswordSignIn
             [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
                 m_context.throttle().settle(key, outcomeOf(fits));
                 if (!fits)
-                    return ready<IssuedToken>(fits.error());
+                    return readyFailure<IssuedToken>(fits.error());
                 if (!*fits || !user)
-                    return ready<IssuedToken>(signInRefused());
+                    return readyFailure<IssuedToken>(signInRefused());
                 return issue(user->user);
             })
         .unwrap();
@@ -119,21 +107,21 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const CredentialSignIn &wan
         return ApplicationCredentialStore::find(t, (*user)->user.id, wanted.name);
     });
     if (!found)
-        return ready<IssuedToken>(found.error());
+        return readyFailure<IssuedToken>(found.error());
     const QString account =
         *found ? (*found)->credential.id.text() : QStringLiteral("credential:") + wanted.id + wanted.name;
     const auto key = SignInThrottle::keyFor(account, wanted.peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
-        return ready<IssuedToken>(admitted.error());
+        return readyFailure<IssuedToken>(admitted.error());
     return m_context.passwords()
         .check(wanted.secret, *found ? (*found)->secretHash : QString())
         .then(this,
             [=, this, credential = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
                 m_context.throttle().settle(key, outcomeOf(fits));
                 if (!fits)
-                    return ready<IssuedToken>(fits.error());
+                    return readyFailure<IssuedToken>(fits.error());
                 if (!*fits || !credential)
-                    return ready<IssuedToken>(signInRefused());
+                    return readyFailure<IssuedToken>(signInRefused());
                 auto request =
                     requestFor(credential->credential.user, "application_credential", settings().tokenLifeMs);
                 request.credential = credential->credential;
@@ -148,9 +136,9 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
 {
     const auto parent = goodToken(wanted.token);
     if (!parent)
-        return ready<IssuedToken>(signInRefused());
+        return readyFailure<IssuedToken>(signInRefused());
     if (parent->isRestricted())
-        return ready<IssuedToken>(
+        return readyFailure<IssuedToken>(
             forbidden(QStringLiteral("A restricted application credential makes no tokens.")));
     auto request = requestFor(parent->user.id, "token", settings().tokenLifeMs);
     request.expiresAtMs = std::min(request.expiresAtMs, parent->token.expiresAtMs);
@@ -214,10 +202,11 @@ QFuture<Result<>> IdentityService::revokeToken(const Caller &caller, const QByte
 {
     const auto details = inspectToken(caller, token);
     if (!details)
-        return ready<void>(details.error());
+        return readyFailure<void>(details.error());
     // A program with a restricted credential may end its own token, not its user's other ones.
     if (caller.isRestricted && details->token.hash != caller.tokenHash)
-        return ready<void>(forbidden(QStringLiteral("A restricted application credential ends no tokens.")));
+        return readyFailure<void>(
+            forbidden(QStringLiteral("A restricted application credential ends no tokens.")));
     return m_database
         .write([hash = details->token.hash](Transaction &t) { return TokenStore::remove(t, hash); })
         .then(this, [this](const Result<> &removed) {
@@ -230,25 +219,25 @@ QFuture<Result<>> IdentityService::changePassword(const Caller &caller, const QS
     const QString &original, const QString &wanted, const QHostAddress &peer)
 {
     if (const auto may = mayEditAccount(caller, userId); !may)
-        return ready<void>(may.error());
+        return readyFailure<void>(may.error());
     const auto found =
         m_database.read([&](ReadTransaction &t) { return UserStore::find(t, NameRef::byId(userId)); });
     if (!found)
-        return ready<void>(found.error());
+        return readyFailure<void>(found.error());
     if (!*found)
-        return ready<void>(unknownUser());
+        return readyFailure<void>(unknownUser());
     const auto key = SignInThrottle::keyFor(userId, peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
-        return ready<void>(admitted.error());
+        return readyFailure<void>(admitted.error());
     return m_context.passwords()
         .check(original, (*found)->passwordHash)
         .then(this,
             [=, this, user = (*found)->user](const Result<bool> &fits) -> QFuture<Result<>> {
                 m_context.throttle().settle(key, outcomeOf(fits));
                 if (!fits)
-                    return ready<void>(fits.error());
+                    return readyFailure<void>(fits.error());
                 if (!*fits)
-                    return ready<void>(signInRefused());
+                    return readyFailure<void>(signInRefused());
                 return storePassword(user, wanted);
             })
         .unwrap();
@@ -261,7 +250,7 @@ QFuture<Result<>> IdentityService::storePassword(const User &user, const QString
         .then(this,
             [=, this](const Result<QString> &hash) -> QFuture<Result<>> {
                 if (!hash)
-                    return ready<void>(hash.error());
+                    return readyFailure<void>(hash.error());
                 return m_database.write(
                     [user, hash = *hash](Transaction &t) { return Accounts::setPassword(t, user, hash); });
             })
@@ -282,168 +271,6 @@ Result<> IdentityService::mayEditAccount(const Caller &caller, const QString &us
     if (caller.isRestricted)
         return forbidden(QStringLiteral("A restricted application credential changes no account."));
     return {};
-}
-
-Result<User> IdentityService::user(const Caller &caller, const QString &id)
-{
-    if (!caller.isAdmin && caller.user.text() != id)
-        return unknownUser();
-    const auto found =
-        m_database.read([&](ReadTransaction &t) { return UserStore::find(t, UserId::stored(id)); });
-    if (!found)
-        return found.error();
-    return *found ? Result<User>(**found) : Result<User>(unknownUser());
-}
-
-Result<Page<User>> IdentityService::users(const Caller &caller, const std::optional<QString> &name)
-{
-    if (!caller.isAdmin)
-        return forbidden(QStringLiteral("Only an administrator may list users."));
-    return m_database.read([&](ReadTransaction &t) { return UserStore::users(t, name); });
-}
-
-Result<Project> IdentityService::project(const Caller &caller, const QString &id)
-{
-    const Error unknown = notFound(QStringLiteral("There is no such project."));
-    return m_database.read([&](ReadTransaction &t) -> Result<Project> {
-        const auto found = ProjectStore::find(t, NameRef::byId(id));
-        if (!found)
-            return found.error();
-        if (!*found)
-            return unknown;
-        if (caller.isAdmin || caller.scope.contains((*found)->id))
-            return **found;
-        // A token for one project, or for none, still tells the names of its user's others.
-        const auto roles = ProjectStore::rolesOf(t, (*found)->id, caller.user);
-        if (!roles)
-            return roles.error();
-        return *roles ? Result<Project>(**found) : Result<Project>(unknown);
-    });
-}
-
-Result<Page<Project>> IdentityService::projects(const Caller &caller, const std::optional<QString> &name)
-{
-    if (!caller.isAdmin)
-        return forbidden(QStringLiteral("Only an administrator may list all projects."));
-    return m_database.read([&](ReadTransaction &t) { return ProjectStore::projects(t, name); });
-}
-
-Result<QList<Membership>> IdentityService::projectsOf(const Caller &caller, const QString &userId)
-{
-    if (!caller.isAdmin && caller.user.text() != userId)
-        return unknownUser();
-    return m_database.read([&](ReadTransaction &t) -> Result<QList<Membership>> {
-        const auto found = UserStore::find(t, UserId::stored(userId));
-        if (!found)
-            return found.error();
-        if (!*found)
-            return unknownUser();
-        return ProjectStore::memberships(t, (*found)->id);
-    });
-}
-
-QFuture<Result<CreatedCredential>> IdentityService::createCredential(
-    const Caller &caller, const QString &userId, const NewCredential &wanted)
-{
-    if (const auto may = mayEditAccount(caller, userId); !may)
-        return ready<CreatedCredential>(may.error());
-    if (!caller.project)
-        return ready<CreatedCredential>(
-            forbidden(QStringLiteral("An application credential needs a token for a project.")));
-    if (const auto wrong = Accounts::wrongName(QStringLiteral("The credential's name"), wanted.name))
-        return ready<CreatedCredential>(*wrong);
-    const Roles held = caller.rolesIn(*caller.project);
-    const Roles roles = wanted.roles.value_or(held);
-    if (!roles || (roles & held) != roles)
-        return ready<CreatedCredential>(
-            invalid(QStringLiteral("application_credential.roles: you can pass on only roles you have.")));
-    if (wanted.expiresAtMs && *wanted.expiresAtMs <= m_context.clock().nowMs())
-        return ready<CreatedCredential>(
-            invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
-    ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, roles, wanted.isUnrestricted, wanted.expiresAtMs, 0 };
-    const bool isChosen = !wanted.secret.isEmpty();
-    const QString secret = isChosen ? wanted.secret : QString::fromLatin1(newToken());
-    // A secret somebody chose may be guessed; one of ours cannot be.
-    const auto hashed = isChosen ? m_context.passwords().hash(secret)
-                                 : QtFuture::makeReadyFuture(Result<QString>(tokenHashText(secret.toUtf8())));
-    return QFuture<Result<QString>>(hashed)
-        .then(this,
-            [=, this](const Result<QString> &hash) -> QFuture<Result<CreatedCredential>> {
-                if (!hash)
-                    return ready<CreatedCredential>(hash.error());
-                return m_database.write([=, hash = *hash](Transaction &t) -> Result<CreatedCredential> {
-                    const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
-                    if (!inserted)
-                        return inserted.error();
-                    CreatedCredential created { credential, secret };
-                    created.credential.createdAtMs = t.stampMs();
-                    return created;
-                });
-            })
-        .unwrap();
-}
-
-Result<QList<ApplicationCredential>> IdentityService::credentials(
-    const Caller &caller, const QString &userId, const std::optional<QString> &name)
-{
-    if (!caller.isAdmin && caller.user.text() != userId)
-        return unknownUser();
-    return m_database.read([&](ReadTransaction &t) {
-        return ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
-    });
-}
-
-Result<ApplicationCredential> IdentityService::credential(
-    const Caller &caller, const QString &userId, const QString &id)
-{
-    const Error unknown = notFound(QStringLiteral("There is no such application credential."));
-    if (!caller.isAdmin && caller.user.text() != userId)
-        return unknown;
-    const auto found = m_database.read(
-        [&](ReadTransaction &t) { return ApplicationCredentialStore::find(t, CredentialId::stored(id)); });
-    if (!found)
-        return found.error();
-    if (!*found || (*found)->credential.user.text() != userId)
-        return unknown;
-    return (*found)->credential;
-}
-
-QFuture<Result<>> IdentityService::removeCredential(
-    const Caller &caller, const QString &userId, const QString &id)
-{
-    const auto found = credential(caller, userId, id);
-    if (!found)
-        return ready<void>(found.error());
-    if (caller.isRestricted)
-        return ready<void>(
-            forbidden(QStringLiteral("A restricted application credential changes no account.")));
-    return m_database
-        .write([id = found->id](Transaction &t) { return ApplicationCredentialStore::remove(t, id); })
-        .then(this, [this](const Result<> &removed) {
-            m_context.noteRevocation();
-            return removed;
-        });
-}
-
-Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const QStringList &names)
-{
-    return m_database.read([&](ReadTransaction &t) -> Result<NameCatalogs> {
-        const auto namesById = UserStore::namesOf(t, ids);
-        if (!namesById)
-            return namesById.error();
-        const auto idsByName = UserStore::idsOf(t, names);
-        if (!idsByName)
-            return idsByName.error();
-        return NameCatalogs { *namesById, *idsByName };
-    });
-}
-
-Result<QList<QuotaLine>> IdentityService::quotas(const Caller &caller)
-{
-    QList<ProjectId> projects = caller.scope.keys();
-    std::sort(projects.begin(), projects.end());
-    return m_database.read([&](ReadTransaction &t) { return QuotaStore::lines(t, caller.user, projects); });
 }
 
 } // namespace nephele

@@ -64,6 +64,11 @@ Result<std::optional<ProjectId>> projectOf(
 
 } // namespace
 
+Error unknownUser()
+{
+    return notFound(QStringLiteral("There is no such user."));
+}
+
 Error signInRefused()
 {
     return { ErrorCode::Unauthenticated,

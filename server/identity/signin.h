@@ -5,6 +5,7 @@
 #include "model/identity/token.h"
 #include "model/identity/userstore.h"
 
+#include <QFuture>
 #include <QHostAddress>
 
 namespace nephele {
@@ -62,6 +63,15 @@ struct TokenRequest
     qint64 expiresAtMs = 0;
     std::optional<ApplicationCredential> credential;
 };
+
+// A future that has failed already.
+template <class T>
+QFuture<Result<T>> readyFailure(Error error)
+{
+    return QtFuture::makeReadyFuture(Result<T>(std::move(error)));
+}
+
+Error unknownUser();
 
 // The one sentence of every refused sign-in: it does not tell which part was wrong.
 Error signInRefused();

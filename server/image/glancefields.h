@@ -9,7 +9,8 @@ namespace nephele {
 struct GlanceField
 {
     enum class Kind { Text, TextOrNull, Integer, IntegerOrNull, Flag, List };
-    enum class Writer { User, Server };
+    // Nobody: reserved, and not in the schema, for the glance client makes an option of every field there.
+    enum class Writer { User, Server, Nobody };
 
     const char *name;
     Kind kind;
@@ -48,9 +49,9 @@ inline constexpr GlanceField glanceFields[] = {
     { "self", GlanceField::Kind::Text, GlanceField::Writer::Server, "Address of the image" },
     { "file", GlanceField::Kind::Text, GlanceField::Writer::Server, "Address of the data" },
     { "schema", GlanceField::Kind::Text, GlanceField::Writer::Server, "Address of this schema" },
-    { "direct_url", GlanceField::Kind::Text, GlanceField::Writer::Server, "Never told" },
-    { "locations", GlanceField::Kind::List, GlanceField::Writer::Server, "Never told" },
-    { "stores", GlanceField::Kind::Text, GlanceField::Writer::Server, "Never told" },
+    { "direct_url", GlanceField::Kind::Text, GlanceField::Writer::Nobody, "Never told" },
+    { "locations", GlanceField::Kind::List, GlanceField::Writer::Nobody, "Never told" },
+    { "stores", GlanceField::Kind::Text, GlanceField::Writer::Nobody, "Never told" },
 };
 
 inline const GlanceField *findGlanceField(const QString &name)

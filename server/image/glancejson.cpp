@@ -262,6 +262,8 @@ void writeSchema(JsonWriter &json)
 {
     json.beginObject().member("name", "image").key("properties").beginObject();
     for (const GlanceField &field : glanceFields) {
+        if (field.writer == GlanceField::Writer::Nobody)
+            continue;
         json.key(field.name).beginObject();
         writeType(json, field.kind);
         json.member("description", field.description);

@@ -13,6 +13,9 @@ namespace {
 const QString qemuNamespace = QStringLiteral("http://libvirt.org/schemas/domain/qemu/1.0");
 constexpr int translationCacheMiB = 32; // a 96 MiB guest then needs 181 MB instead of 243 MB
 
+constexpr int firstUserNicSlot = 0x10;
+constexpr int mostNics = 8;
+
 using Attributes = std::initializer_list<std::pair<const char *, QString>>;
 
 void start(QXmlStreamWriter &xml, const char *name, const Attributes &attributes = {})
@@ -62,6 +65,8 @@ Result<> check(const GuestSpec &guest)
         if (!target.match(QString::fromLatin1(disk.target)).hasMatch())
             return invalid(QStringLiteral("disk target must be vda to vdz."));
     }
+    if (guest.nics.size() > mostNics)
+        return invalid(QStringLiteral("A guest has at most %1 NICs.").arg(mostNics));
     for (const GuestNic &nic : guest.nics) {
         if (!mac.match(nic.mac).hasMatch())
             return invalid(QStringLiteral("mac must be six pairs of hexadecimal digits."));
@@ -96,7 +101,7 @@ void writeProcessor(QXmlStreamWriter &xml, Accelerator accelerator)
 }
 
 // Without relabel='no' libvirt gives the files away to QEMU's user at each start, the shared base too.
-void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, Accelerator accelerator)
+void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, const DomainHost &host)
 {
     start(xml, "disk", { { "type", s("file") }, { "device", s("disk") } });
     if (disk.readOnly)
@@ -106,7 +111,7 @@ void writeDisk(QXmlStreamWriter &xml, const GuestDisk &disk, Accelerator acceler
             { { "name", s("qemu") }, { "type", QString::fromLatin1(disk.format) },
                 { "discard", s("unmap") } });
     start(xml, "source", { { "file", disk.path } });
-    if (accelerator != Accelerator::Pretend)
+    if (host.changesOwners)
         leaf(xml, "seclabel", { { "model", s("dac") }, { "relabel", s("no") } });
     xml.writeEndElement();
     leaf(xml, "target", { { "dev", QString::fromLatin1(disk.target) }, { "bus", s("virtio") } });
@@ -147,16 +152,16 @@ void writeConsoles(QXmlStreamWriter &xml, const GuestSpec &guest)
     xml.writeEndElement();
 }
 
-void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, Accelerator accelerator)
+void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, const DomainHost &host)
 {
     start(xml, "devices");
     for (const GuestDisk &disk : guest.disks)
-        writeDisk(xml, disk, accelerator);
+        writeDisk(xml, disk, host);
     for (const GuestNic &nic : guest.nics) {
         if (!nic.network.isEmpty())
             writeNic(xml, nic);
     }
-    if (accelerator != Accelerator::Pretend) {
+    if (host.accelerator != Accelerator::Pretend) {
         writeConsoles(xml, guest);
         start(xml, "rng", { { "model", s("virtio") } });
         start(xml, "backend", { { "model", s("random") } });
@@ -169,7 +174,8 @@ void writeDevices(QXmlStreamWriter &xml, const GuestSpec &guest, Accelerator acc
 }
 
 // libvirt 9 forwards ports to a user-mode NIC only by passt, which Debian 12 does not bring along; QEMU's own
-// user network can, and needs no other program. Everything pasted here was checked or made by us.
+// user network can, and needs no other program. Everything pasted here was checked or made by us. QEMU takes
+// these devices before libvirt's, so each needs a slot that libvirt does not give away: it counts from 1.
 void writeUserNics(QXmlStreamWriter &xml, const GuestSpec &guest)
 {
     const auto argument = [&xml](const QString &value) {
@@ -181,25 +187,27 @@ void writeUserNics(QXmlStreamWriter &xml, const GuestSpec &guest)
     for (const GuestNic &nic : guest.nics) {
         if (!nic.network.isEmpty())
             continue;
-        const QString id = QStringLiteral("nephele%1").arg(index++);
+        const QString id = QStringLiteral("nephele%1").arg(index);
+        const QString slot = QString::number(firstUserNicSlot + index++, 16);
         QString netdev = QStringLiteral("user,id=%1").arg(id);
         if (nic.sshPort > 0)
             netdev += QStringLiteral(",hostfwd=tcp:127.0.0.1:%1-:22").arg(nic.sshPort);
         argument(s("-netdev"));
         argument(netdev);
         argument(s("-device"));
-        argument(QStringLiteral("virtio-net-pci,netdev=%1,mac=%2").arg(id, nic.mac));
+        argument(
+            QStringLiteral("virtio-net-pci,netdev=%1,mac=%2,bus=pcie.0,addr=0x%3").arg(id, nic.mac, slot));
     }
     xml.writeEndElement();
 }
 
 } // namespace
 
-Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Accelerator accelerator)
+Result<QByteArray> domainXml(const GuestSpec &guest, const DomainHost &host)
 {
     if (const auto checked = check(guest); !checked)
         return checked.error();
-    const bool isPretend = accelerator == Accelerator::Pretend;
+    const bool isPretend = host.accelerator == Accelerator::Pretend;
     const bool hasUserNics = !isPretend
         && std::any_of(guest.nics.cbegin(), guest.nics.cend(),
             [](const GuestNic &nic) { return nic.network.isEmpty(); });
@@ -209,14 +217,14 @@ Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Acc
     if (hasUserNics)
         xml.writeNamespace(qemuNamespace, s("qemu"));
     xml.writeAttribute(s("type"),
-        isPretend                             ? s("test")
-            : accelerator == Accelerator::Kvm ? s("kvm")
-                                              : s("qemu"));
-    text(xml, "name", QStringLiteral("nephele-%1-%2").arg(cloudId.left(8), guest.number.text()));
+        isPretend                                  ? s("test")
+            : host.accelerator == Accelerator::Kvm ? s("kvm")
+                                                   : s("qemu"));
+    text(xml, "name", QStringLiteral("nephele-%1-%2").arg(host.cloudId.left(8), guest.number.text()));
     text(xml, "uuid", guest.server.text());
     if (const QString title = xmlText(guest.name).trimmed(); !title.isEmpty())
         text(xml, "title", title);
-    writeCloudMetadata(xml, cloudId);
+    writeCloudMetadata(xml, host.cloudId);
     start(xml, "memory", { { "unit", s("MiB") } });
     xml.writeCharacters(QString::number(guest.memoryMiB));
     xml.writeEndElement();
@@ -230,11 +238,11 @@ Result<QByteArray> domainXml(const GuestSpec &guest, const QString &cloudId, Acc
     leaf(xml, "boot", { { "dev", s("hd") } });
     xml.writeEndElement();
     if (!isPretend)
-        writeProcessor(xml, accelerator);
+        writeProcessor(xml, host.accelerator);
     text(xml, "on_poweroff", s("destroy"));
     text(xml, "on_reboot", s("restart"));
     text(xml, "on_crash", s("destroy"));
-    writeDevices(xml, guest, accelerator);
+    writeDevices(xml, guest, host);
     if (hasUserNics)
         writeUserNics(xml, guest);
     xml.writeEndElement();

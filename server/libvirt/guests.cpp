@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/libvirt/guests.h"
 
-#include "server/libvirt/domainxml.h"
 #include "server/libvirt/libvirterror.h"
 #include "server/libvirt/xmltext.h"
 
@@ -104,8 +103,8 @@ Error isOff(const char *doing, const ServerId &server)
 
 } // namespace
 
-Guests::Guests(VirConnect connection, QString cloudId, Accelerator accelerator)
-    : m_connection(std::move(connection)), m_cloudId(std::move(cloudId)), m_accelerator(accelerator)
+Guests::Guests(VirConnect connection, DomainHost host)
+    : m_connection(std::move(connection)), m_host(std::move(host))
 {
 }
 
@@ -122,7 +121,7 @@ Result<bool> Guests::isOurs(const VirDomain &domain)
     const VirText metadata(virDomainGetMetadata(
         domain.get(), VIR_DOMAIN_METADATA_ELEMENT, cloudNamespace, VIR_DOMAIN_AFFECT_CURRENT));
     if (metadata)
-        return cloudIdInElement(metadata.get()) == m_cloudId;
+        return cloudIdInElement(metadata.get()) == m_host.cloudId;
     const int code = lastLibvirtCode();
     if (code == VIR_ERR_NO_DOMAIN_METADATA || code == VIR_ERR_NO_DOMAIN)
         return false;
@@ -150,7 +149,7 @@ Result<VirDomain> Guests::need(const ServerId &server)
 
 Result<> Guests::define(const GuestSpec &guest)
 {
-    const auto xml = domainXml(guest, m_cloudId, m_accelerator);
+    const auto xml = domainXml(guest, m_host);
     if (!xml)
         return xml.error();
     const auto known = lookUp(guest.server);
@@ -270,7 +269,7 @@ Result<> Guests::undefine(const ServerId &server)
         | VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM;
     // The test driver knows two of the flags only.
     const unsigned few = VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
-    if (virDomainUndefineFlags(domain->get(), m_accelerator == Accelerator::Pretend ? few : all) == 0
+    if (virDomainUndefineFlags(domain->get(), m_host.accelerator == Accelerator::Pretend ? few : all) == 0
         || lastLibvirtCode() == VIR_ERR_NO_DOMAIN)
         return {};
     return libvirtError(guestNoun("undefine", server));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/libvirt/domainxml.h"
 #include "server/libvirt/handles.h"
 #include "server/libvirt/hypervisor.h"
 
@@ -11,7 +12,7 @@ namespace nephele {
 class Guests final
 {
 public:
-    Guests(VirConnect connection, QString cloudId, Accelerator accelerator);
+    Guests(VirConnect connection, DomainHost host);
 
     Result<> define(const GuestSpec &guest);
     Result<> start(const ServerId &server);
@@ -33,8 +34,7 @@ private:
     Result<QByteArray> receive(const VirStream &stream, const QString &doing);
 
     VirConnect m_connection;
-    QString m_cloudId;
-    Accelerator m_accelerator;
+    DomainHost m_host;
 };
 
 } // namespace nephele

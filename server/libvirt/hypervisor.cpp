@@ -21,6 +21,7 @@ public:
     AcceleratorChoice accelerator;
     std::unique_ptr<HypervisorConnection> connection; // last: its thread calls the owner's signals
 
+    bool isSystem() const { return QUrl(uri).path() == QLatin1String("/system"); }
     bool isPretend() const { return accelerator.accelerator == Accelerator::Pretend; }
 
     Result<Guests> guests() const
@@ -28,7 +29,7 @@ public:
         auto connected = connection->connection();
         if (!connected)
             return connected.error();
-        return Guests(std::move(*connected), cloudId, accelerator.accelerator);
+        return Guests(std::move(*connected), { cloudId, accelerator.accelerator, isSystem() });
     }
 
     Result<Networks> networks() const
@@ -144,8 +145,7 @@ Result<HostFacts> Hypervisor::facts()
     facts.uri = m_d->uri;
     facts.accelerator = m_d->accelerator.accelerator;
     facts.acceleratorReason = m_d->accelerator.reason;
-    const bool isSystem = QUrl(m_d->uri).path() == QLatin1String("/system");
-    facts.hasNetworks = isSystem || m_d->isPretend();
+    facts.hasNetworks = m_d->isSystem() || m_d->isPretend();
     facts.hasConsoles = !m_d->isPretend();
     virNodeInfo node;
     if (virNodeGetInfo(connection->get(), &node) < 0)
@@ -161,7 +161,7 @@ Result<HostFacts> Hypervisor::facts()
     facts.versionText =
         QStringLiteral("%1 %2, libvirt %3")
             .arg(QString::fromLatin1(type ? type : "?"), versionWords(hypervisor), versionWords(library));
-    if (isSystem) {
+    if (m_d->isSystem()) {
         const VirText capabilities(virConnectGetCapabilities(connection->get()));
         if (!capabilities)
             return libvirtError(QStringLiteral("ask the host's capabilities"));

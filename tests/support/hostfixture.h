@@ -43,3 +43,11 @@ private:
             QSKIP(qPrintable(why));                                                                          \
         }                                                                                                    \
     } while (false)
+
+// QVERIFY of a Result that says what went wrong.
+#define NEPHELE_VERIFY_OK(expression)                                                                        \
+    do {                                                                                                     \
+        const auto outcome = (expression);                                                                   \
+        QVERIFY2(outcome.ok(),                                                                               \
+            outcome.ok() ? "" : qPrintable(outcome.error().message + u' ' + outcome.error().detail));        \
+    } while (false)

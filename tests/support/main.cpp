@@ -42,12 +42,16 @@ int main(int argc, char **argv)
         only = arguments.at(at + 1).toStdString();
         arguments.remove(at, 2);
     }
+    const bool engineRun = qEnvironmentVariableIsSet("NEPHELE_TEST_ENGINE");
     int failed = 0;
     int run = 0;
     for (const auto &[name, make] : nephele::test::registry()) {
         if (!only.empty() && name != only)
             continue;
         const auto test = make();
+        // A run on the other database engine is for the classes that have global rows for engines.
+        if (engineRun && test->metaObject()->indexOfMethod("initTestCase_data()") < 0)
+            continue;
         failed += QTest::qExec(test.get(), arguments);
         ++run;
     }

@@ -121,14 +121,15 @@ DatabaseAddress PostgresCluster::addressOf(const QString &name) const
     return address;
 }
 
-Result<DatabaseAddress> PostgresCluster::createDatabase()
+Result<DatabaseAddress> PostgresCluster::createDatabase(const QString &likeName)
 {
     const auto connection =
         Connection::open(addressOf(QStringLiteral("postgres")), Connection::Access::Write);
     if (!connection)
         return connection.error();
     const QString name = QStringLiteral("test%1").arg(++m_count);
-    if (const auto made = (*connection)->control("CREATE DATABASE " + name.toLatin1()); !made)
+    const QByteArray statement = "CREATE DATABASE " + name.toLatin1() + " TEMPLATE " + likeName.toLatin1();
+    if (const auto made = (*connection)->control(statement); !made)
         return made.error();
     return addressOf(name);
 }

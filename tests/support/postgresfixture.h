@@ -21,8 +21,8 @@ public:
     ~PostgresCluster();
     Q_DISABLE_COPY_MOVE(PostgresCluster)
 
-    // A new, empty database. It goes away with the cluster.
-    Result<DatabaseAddress> createDatabase();
+    // A new, empty database, or one like another that nobody is connected to. It goes away with the cluster.
+    Result<DatabaseAddress> createDatabase(const QString &likeName = QStringLiteral("template1"));
 
 private:
     PostgresCluster() = default;

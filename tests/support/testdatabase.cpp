@@ -7,6 +7,30 @@
 
 namespace nephele::test {
 
+namespace {
+
+// Migrated once in this program, then copied for each test.
+Result<DatabaseAddress> migratedCopy()
+{
+    static QString original;
+    const auto cluster = PostgresCluster::shared();
+    if (!cluster)
+        return cluster.error();
+    if (original.isEmpty()) {
+        DatabaseOptions options;
+        const auto address = (*cluster)->createDatabase();
+        if (!address)
+            return address.error();
+        options.address = *address;
+        if (const auto migrated = Database::open(options); !migrated)
+            return migrated.error();
+        original = address->name;
+    }
+    return (*cluster)->createDatabase(original);
+}
+
+} // namespace
+
 Result<std::unique_ptr<TestDatabase>> TestDatabase::open(Engine engine, const Clock &clock)
 {
     std::unique_ptr<TestDatabase> test(new TestDatabase);
@@ -15,10 +39,7 @@ Result<std::unique_ptr<TestDatabase>> TestDatabase::open(Engine engine, const Cl
     if (engine == Engine::Sqlite) {
         options.address.sqliteFile = test->m_folder.filePath(QStringLiteral("cloud.db"));
     } else {
-        const auto cluster = PostgresCluster::shared();
-        if (!cluster)
-            return cluster.error();
-        const auto address = (*cluster)->createDatabase();
+        const auto address = migratedCopy();
         if (!address)
             return address.error();
         options.address = *address;

@@ -19,6 +19,7 @@ private slots:
     void onlyOneFolderKnowsLibvirt();
     void nothingWaitsInANestedLoop();
     void everySourceSaysItsLicence();
+    void aTypeNameIsDefinedOnce();
 
 private:
     struct Include
@@ -165,6 +166,27 @@ void tst_Tree::everySourceSaysItsLicence()
                 == QStringLiteral("// SPDX-License-Identifier: GPL-3.0-or-later"),
             qPrintable(file));
     }
+}
+
+// The three libraries are one program: two types of one name would share their inline functions, silently.
+void tst_Tree::aTypeNameIsDefinedOnce()
+{
+    static const QRegularExpression form(QStringLiteral("^(?:class|struct|enum class) (\\w+)(?: final)?\\s*(?::|\\{|$)"));
+    QHash<QString, QString> seen;
+    for (const QString &file : sourcesUnder({ QStringLiteral("app"), QStringLiteral("server"), QStringLiteral("model") })) {
+        if (!file.endsWith(QStringLiteral(".h")))
+            continue;
+        for (const QString &line : linesOf(m_root + QLatin1Char('/') + file)) {
+            const auto match = form.match(line);
+            if (!match.hasMatch())
+                continue;
+            const QString name = match.captured(1);
+            QVERIFY2(!seen.contains(name),
+                qPrintable(QStringLiteral("%1 and %2 both define %3").arg(seen.value(name), file, name)));
+            seen.insert(name, file);
+        }
+    }
+    QVERIFY(!seen.isEmpty());
 }
 
 NEPHELE_TEST(tst_Tree)

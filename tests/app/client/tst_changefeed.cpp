@@ -99,8 +99,8 @@ void tst_ChangeFeed::changesAreToldAndAskedOnFrom()
     QTRY_COMPARE(m_script->asked.size(), 4);
     QCOMPARE(reload.size(), 0);
     QCOMPARE(changed.size(), 1);
-    const auto told = changed.at(0).at(0).value<QList<Change>>();
-    QCOMPARE(told, (QList<Change> { { 8, QStringLiteral("server"), QStringLiteral("a") } }));
+    const auto told = changed.at(0).at(0).value<QList<FeedChange>>();
+    QCOMPARE(told, (QList<FeedChange> { { 8, QStringLiteral("server"), QStringLiteral("a") } }));
     QCOMPARE(m_script->asked,
         (QList<QByteArray> { "/nephele/v1/changes?since=0", "/nephele/v1/changes?since=7",
             "/nephele/v1/changes?since=8", "/nephele/v1/changes?since=8" }));

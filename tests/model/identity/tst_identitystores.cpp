@@ -65,9 +65,8 @@ void tst_IdentityStores::init()
     m_credential = CredentialId::create();
     QVERIFY(addUser(m_user, QStringLiteral("ann")));
     QVERIFY(addProject(m_project, QStringLiteral("lab")));
-    QVERIFY(write([this](Transaction &t) {
-        return ProjectStore::setMember(t, m_project, m_user, Role::Member);
-    }));
+    QVERIFY(write(
+        [this](Transaction &t) { return ProjectStore::setMember(t, m_project, m_user, Role::Member); }));
     QVERIFY(write([this](Transaction &t) {
         ApplicationCredential credential { m_credential, m_user, m_project, QStringLiteral("robot"), {},
             Roles(Role::Member) | Role::Reader, false, {}, 0 };
@@ -246,7 +245,8 @@ void tst_IdentityStores::whatATokenStoodOnTakesItAlong_data()
 {
     QTest::addColumn<TokenKind>("kind");
     QTest::addColumn<QByteArray>("statement");
-    QTest::newRow("the project") << TokenKind::Project << QByteArray("DELETE FROM project WHERE name = 'lab'");
+    QTest::newRow("the project") << TokenKind::Project
+                                 << QByteArray("DELETE FROM project WHERE name = 'lab'");
     QTest::newRow("the credential") << TokenKind::Credential
                                     << QByteArray("DELETE FROM application_credential");
     QTest::newRow("the credential's project")
@@ -284,10 +284,12 @@ void tst_IdentityStores::aTokenIsGoodOnlyWhile_data()
     QTest::newRow("user disabled") << TokenKind::Unscoped << userOff << qint64(0) << false;
     QTest::newRow("domain disabled") << TokenKind::Synnefo << domainOff << qint64(0) << false;
     QTest::newRow("project disabled") << TokenKind::Project << projectOff << qint64(0) << false;
-    QTest::newRow("credential's project disabled") << TokenKind::Credential << projectOff << qint64(0) << false;
+    QTest::newRow("credential's project disabled")
+        << TokenKind::Credential << projectOff << qint64(0) << false;
     QTest::newRow("no member any more") << TokenKind::Project << noMember << qint64(0) << false;
     QTest::newRow("membership suspended") << TokenKind::Credential << suspended << qint64(0) << false;
-    QTest::newRow("credential past its time") << TokenKind::Credential << credentialEnds << qint64(500) << false;
+    QTest::newRow("credential past its time")
+        << TokenKind::Credential << credentialEnds << qint64(500) << false;
     QTest::newRow("credential in time") << TokenKind::Credential << credentialEnds << qint64(499) << true;
     QTest::newRow("leaving, not let go yet") << TokenKind::Project << leaving << qint64(0) << true;
     QTest::newRow("unscoped needs no project") << TokenKind::Unscoped << noMember << qint64(0) << true;

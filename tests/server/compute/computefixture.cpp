@@ -88,6 +88,8 @@ Result<ImageBase> BlankBases::ensure(qint64, const std::function<bool()> &cancel
         return conflict(QStringLiteral("The image is damaged."));
     const QString path = m_folder + QStringLiteral("/base.raw");
     QFile base(path);
+    if (base.exists())
+        return ImageBase { path, base.size() };
     if (!base.open(QIODevice::ReadWrite) || !base.resize(sizeBytes))
         return unavailable(base.errorString());
     ::chmod(QFile::encodeName(path).constData(), 0644);
@@ -133,6 +135,8 @@ Result<std::unique_ptr<ComputeFixture>> ComputeFixture::open(const QString &uri,
     made->m_parts.reset(new ComputeParts { *made->m_database, *made->m_engine, *made->m_hypervisor,
         *made->m_bases, sampleImages(), *cloudId, *made->m_disks, made->m_tickets });
     made->m_parts->shutdownMs = 300;
+    if (!facts->hasNetworks)
+        made->m_parts->networking = GuestNetworking::UserMode;
     if (const auto prepared = prepareCompute(*made->m_parts); !prepared)
         return prepared.error();
     addComputeOperations(*made->m_engine, *made->m_parts);

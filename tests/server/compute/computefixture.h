@@ -12,7 +12,8 @@
 
 namespace nephele::test {
 
-// Bases that are files of nothing: a disk for a guest without an operating system. Fails or waits on demand.
+// The base of every content is the folder's base.raw, by default a file of nothing: a disk for a guest
+// without an operating system. Fails or waits on demand.
 class BlankBases final : public ImageBases
 {
 public:

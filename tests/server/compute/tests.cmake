@@ -12,3 +12,8 @@ nephele_add_tests(server/compute
         tst_novajson.cpp
         tst_novareader.cpp
     LABELS fast TIMEOUT 300)
+nephele_add_tests(server/compute/host
+    SOURCES ../computefixture.cpp ../computefixture.h tst_computecrash.cpp
+    LABELS host TIMEOUT 1800)
+# A kill and a start per row; guests boot slowly under software emulation.
+set_property(TEST server/compute/host APPEND PROPERTY ENVIRONMENT QTEST_FUNCTION_TIMEOUT=1800000)

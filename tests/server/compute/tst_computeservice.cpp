@@ -5,6 +5,7 @@
 #include "tests/support/testregistry.h"
 
 #include <QDir>
+#include <QTcpServer>
 #include <QTemporaryDir>
 
 using namespace nephele;
@@ -59,6 +60,7 @@ private slots:
     void anotherProjectSeesNothing();
     void readersChangeNothing();
     void listsAreFilteredAndPaged();
+    void withoutNetworksThereIsASshPort();
     void aGuestThatGoesOffIsSeen();
     void aGuestStartedBehindOurBackIsSeen();
     void aHostThatWasAwayIsBelievedAgain();
@@ -441,7 +443,6 @@ void tst_ComputeService::deletingGivesEverythingBack()
 {
     const ServerId id = createRunning();
     const ServerNumber number = m_cloud->find(id)->number;
-    const QHostAddress address = m_cloud->find(id)->addresses.first().address;
     QVERIFY(valueOf(m_cloud->service().removeServer(m_alice, id)));
     WAIT_COMPARE(state(id), std::optional(ServerState::Deleted));
     QCOMPARE(m_cloud->usage(m_project), Usage());
@@ -452,10 +453,9 @@ void tst_ComputeService::deletingGivesEverythingBack()
     QCOMPARE(m_cloud->service().server(m_alice, id).error().code, ErrorCode::NotFound);
     QCOMPARE(m_cloud->service().server(m_alice, number)->state, ServerState::Deleted);
     QCOMPARE(valueOf(m_cloud->service().startServer(m_alice, number)).error().code, ErrorCode::Invalid);
-    // The address is free at once.
+    QCOMPARE(m_cloud->portCount(), 0);
     const auto next = valueOf(m_cloud->service().createServers(m_alice, m_cloud->wanted()));
     QVERIFY(next);
-    QCOMPARE(next->first().server.addresses.first().address, address);
     QVERIFY(next->first().server.number.value() > number.value());
 }
 
@@ -560,6 +560,25 @@ void tst_ComputeService::listsAreFilteredAndPaged()
     QCOMPARE(m_cloud->service().servers(m_alice, deleted).error().code, ErrorCode::Forbidden);
     const Caller admin = m_cloud->caller(QStringLiteral("root"), m_project, Role::Admin);
     QCOMPARE(m_cloud->service().servers(admin, deleted)->size(), 1);
+}
+
+void tst_ComputeService::withoutNetworksThereIsASshPort()
+{
+    m_cloud->parts().networking = GuestNetworking::UserMode;
+    NewServer wanted = m_cloud->wanted();
+    wanted.networks = QList<NetworkRef> { NetworkNumber(1) };
+    QCOMPARE(valueOf(m_cloud->service().createServers(m_alice, wanted)).error().code, ErrorCode::Unavailable);
+    wanted.networks = QList<NetworkRef>();
+    QVERIFY(m_cloud->find(create(m_alice, wanted))->accessAddress.isEmpty()); // none was asked for
+
+    // Another program holds the port chosen first: the server moves on to the next.
+    const ServerId first = createRunning();
+    const int port = m_cloud->find(first)->accessAddress.section(QLatin1Char(':'), 1).toInt();
+    QTcpServer holder;
+    QVERIFY(holder.listen(QHostAddress::LocalHost, quint16(port + 1)));
+    const ServerId second = createRunning();
+    QCOMPARE(state(second), std::optional(ServerState::Running));
+    QCOMPARE(m_cloud->find(second)->accessAddress, QStringLiteral("127.0.0.1:%1").arg(port + 2));
 }
 
 void tst_ComputeService::aGuestThatGoesOffIsSeen()

@@ -200,7 +200,7 @@ void tst_GuestDisks::aProgramHasBoundedMemory()
     const auto limit =
         runLimited(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("ulimit -v") });
     QVERIFY(limit.ok());
-    QCOMPARE(limit->trimmed(), QByteArray::number(1 << 20)); // KiB
+    QCOMPARE(limit->trimmed(), QByteArray::number(2 << 20)); // KiB
 }
 
 NEPHELE_TEST(tst_GuestDisks)

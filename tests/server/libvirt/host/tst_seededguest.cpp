@@ -127,26 +127,26 @@ void tst_SeededGuest::leasesAreKeptByTheNetwork()
 {
     const auto made = m_host->ensureNetwork(m_network);
     NEPHELE_NEED_HOST(made);
-    QVERIFY(m_host->ensureNetwork(m_network).ok());
+    NEPHELE_VERIFY_OK(m_host->ensureNetwork(m_network));
     QCOMPARE(*m_host->networks(), QList<NetworkId>({ m_network.id }));
 
     NetworkSpec overlapping = m_network;
     overlapping.id = NetworkId::create();
     overlapping.name += QStringLiteral("-2");
     QVERIFY(!m_host->ensureNetwork(overlapping).ok());
-    QVERIFY(m_host->removeNetwork(overlapping.id).ok());
+    NEPHELE_VERIFY_OK(m_host->removeNetwork(overlapping.id));
 
     const QString other = QStringLiteral("52:54:00:fe:00:03");
     for (int round = 0; round < 2; ++round)
-        QVERIFY(m_host->ensureLease(m_network.id, mac, inNetwork(40), QStringLiteral("early")).ok());
+        NEPHELE_VERIFY_OK(m_host->ensureLease(m_network.id, mac, inNetwork(40), QStringLiteral("early")));
     QCOMPARE(m_host->ensureLease(m_network.id, other, inNetwork(40), QStringLiteral("late")).error().code,
         ErrorCode::Conflict);
     // The NIC moves to another address, and the old one is free.
-    QVERIFY(m_host->ensureLease(m_network.id, mac.toUpper(), m_address, QStringLiteral("seeded")).ok());
-    QVERIFY(m_host->ensureLease(m_network.id, other, inNetwork(40), QStringLiteral("late")).ok());
+    NEPHELE_VERIFY_OK(m_host->ensureLease(m_network.id, mac.toUpper(), m_address, QStringLiteral("seeded")));
+    NEPHELE_VERIFY_OK(m_host->ensureLease(m_network.id, other, inNetwork(40), QStringLiteral("late")));
     for (int round = 0; round < 2; ++round)
-        QVERIFY(m_host->removeLease(m_network.id, other, inNetwork(40)).ok());
-    QVERIFY(m_host->removeLease(NetworkId::create(), other, inNetwork(40)).ok());
+        NEPHELE_VERIFY_OK(m_host->removeLease(m_network.id, other, inNetwork(40)));
+    NEPHELE_VERIFY_OK(m_host->removeLease(NetworkId::create(), other, inNetwork(40)));
 }
 
 void tst_SeededGuest::theSeedIsHonoured()
@@ -174,12 +174,11 @@ void tst_SeededGuest::theSeedIsHonoured()
     // The user's own part also writes a file: neither takes the other's away.
     m_seed.userData = "#cloud-config\nwrite_files:\n  - path: /etc/his\n    permissions: '0600'\n"
                       "    content: |\n      his own\nruncmd:\n  - echo USER-DATA-RAN >/dev/ttyS0\n";
-    QVERIFY(m_disks->ensureOverlay(m_guest.server, m_folder->basePath(), 96 * mib, QStringLiteral("1")).ok());
-    QVERIFY(writeGuestSeed(m_seed, m_disks->seedPath(m_guest.server), m_disks->group()).ok());
-    const auto defined = m_host->define(m_guest);
-    QVERIFY2(defined.ok(), defined ? "" : qPrintable(defined.error().detail));
-    const auto started = m_host->start(m_guest.server);
-    QVERIFY2(started.ok(), started ? "" : qPrintable(started.error().detail));
+    NEPHELE_VERIFY_OK(
+        m_disks->ensureOverlay(m_guest.server, m_folder->basePath(), 96 * mib, QStringLiteral("1")));
+    NEPHELE_VERIFY_OK(writeGuestSeed(m_seed, m_disks->seedPath(m_guest.server), m_disks->group()));
+    NEPHELE_VERIFY_OK(m_host->define(m_guest));
+    NEPHELE_VERIFY_OK(m_host->start(m_guest.server));
     QTRY_VERIFY_WITH_TIMEOUT(log().contains("TINY-READY"), bootMs);
 
     const auto sum = [](const QByteArray &data) {
@@ -291,8 +290,9 @@ void tst_SeededGuest::theBareSeedChangesNothing()
 {
     if (!log().contains("TINY-READY"))
         QSKIP("the guest did not start");
-    QVERIFY(writeGuestSeed(withoutSecrets(m_seed), m_disks->seedPath(m_guest.server), m_disks->group()).ok());
-    QVERIFY(m_host->start(m_guest.server).ok());
+    NEPHELE_VERIFY_OK(
+        writeGuestSeed(withoutSecrets(m_seed), m_disks->seedPath(m_guest.server), m_disks->group()));
+    NEPHELE_VERIFY_OK(m_host->start(m_guest.server));
     QTRY_COMPARE_WITH_TIMEOUT(log().count("TINY-READY"), 2, bootMs);
     QVERIFY(log().contains("SEED-SAME " + m_guest.server.utf8()));
     QCOMPARE(log().count("SEED-FILE /etc/secret"), 1);
@@ -301,9 +301,9 @@ void tst_SeededGuest::theBareSeedChangesNothing()
 
 void tst_SeededGuest::theNetworkGoesAway()
 {
-    QVERIFY(m_host->undefine(m_guest.server).ok());
+    NEPHELE_VERIFY_OK(m_host->undefine(m_guest.server));
     for (int round = 0; round < 2; ++round)
-        QVERIFY(m_host->removeNetwork(m_network.id).ok());
+        NEPHELE_VERIFY_OK(m_host->removeNetwork(m_network.id));
     QVERIFY(m_host->networks()->isEmpty());
     QVERIFY(m_host->guests()->isEmpty());
 }
