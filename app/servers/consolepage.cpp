@@ -172,8 +172,10 @@ void ConsolePage::showLost()
 {
     const QString why = m_refusal ? words::reason(*m_refusal) : tr("The connection ended.");
     const bool hasDetails = m_refusal || !m_session->whyLost().isEmpty();
-    m_words->setWords(
-        QStringLiteral("network-disconnect"), tr("The screen of %1 was lost").arg(m_server.name), why);
+    m_words->setWords(QStringLiteral("network-disconnect"),
+        (m_refusal ? tr("The screen of %1 cannot be shown") : tr("The screen of %1 was lost"))
+            .arg(m_server.name),
+        why);
     m_words->setButtons(tr("Connect again"), hasDetails ? tr("Show details") : QString());
 }
 

@@ -31,6 +31,9 @@ public:
     void open(const QUrl &url, const QByteArray &pinned);
     void close();
 
+    // How long a screen may take to appear; 15 s unless set.
+    void setPatienceMs(int ms) { m_patience.setInterval(ms); }
+
     State state() const { return m_state; }
     QString whyLost() const { return m_whyLost; } // for "Show details"
     QSize frameSize() const;

@@ -147,7 +147,10 @@ QWidget *CreateServerPage::makeSum()
     m_refusal->setObjectName(QStringLiteral("refusal"));
     m_hint = makeParagraph({}, Type::Caption, Tone::Muted);
     m_hint->setObjectName(QStringLiteral("orderHint"));
+    m_refusalMore = makeButton(tr("Show details"), ButtonKind::Link);
+    m_refusalMore->hide();
     column->addWidget(m_refusal);
+    column->addWidget(m_refusalMore, 0, Qt::AlignLeft);
     column->addWidget(m_hint);
     column->addWidget(makeButtons());
     return sum;
@@ -193,7 +196,7 @@ void CreateServerPage::connectParts()
         showSum();
     });
     connect(m_files, &FilesField::changed, this, &CreateServerPage::showSum);
-    connect(m_refusal, &NoticeLine::actionWanted, this,
+    connect(m_refusalMore, &QPushButton::clicked, this,
         [this] { DetailsDialog::show(this, tr("The server was not created"), m_refusalDetails); });
 }
 
@@ -273,8 +276,13 @@ void CreateServerPage::showSum()
     lines.append(m_key->chosen().isEmpty() ? tr("No key") : tr("Key %1").arg(m_key->chosen()));
     if (!m_userData->toPlainText().isEmpty())
         lines.append(tr("Own user data"));
+<<<<<<< HEAD
+    if (const qsizetype files = m_files->files().size(); files > 0)
+        lines.append(files == 1 ? tr("One file") : tr("%1 files").arg(files));
+=======
     if (!m_files->files().isEmpty())
         lines.append(tr("Files: %n", nullptr, int(m_files->files().size())));
+>>>>>>> main
     m_sumWords->setText(lines.join(QLatin1Char('\n')));
 
     const qreal vcpus = flavor ? flavor->vcpus : 0;
@@ -312,6 +320,7 @@ void CreateServerPage::submit()
         return;
     m_isSubmitting = true;
     m_refusal->clear();
+    m_refusalMore->hide();
     showSum();
     const QString name = m_name->text().trimmed();
     onAnswer(m_client.createServer(order()), this, [this, name](const Result<CreatedServerInfo> &made) {
@@ -342,7 +351,8 @@ void CreateServerPage::showRefusal(const Error &error)
              "for more.")
               .arg(m_client.session().session().projectName)
         : words::failure(tr("The server was not created"), error);
-    m_refusal->tell(NoticeLine::Kind::Error, sentence, tr("Show details"));
+    m_refusal->tell(NoticeLine::Kind::Error, sentence);
+    m_refusalMore->show();
 }
 
 void CreateServerPage::copyCommand()
@@ -358,7 +368,7 @@ void CreateServerPage::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     // Narrow: the sum becomes a bar at the bottom, with what is missing and the buttons.
-    const bool isNarrow = width() < Theme::px(metric::narrowPane) * 4 / 5;
+    const bool isNarrow = width() < Theme::px(metric::narrowPane);
     m_columns->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_rule->setVisible(!isNarrow);
     m_sumFacts->setVisible(!isNarrow);

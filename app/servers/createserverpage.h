@@ -78,6 +78,7 @@ private:
     QuotaBar *m_vcpusBar = nullptr;
     QuotaBar *m_memoryBar = nullptr;
     NoticeLine *m_refusal = nullptr;
+    QPushButton *m_refusalMore = nullptr;
     Paragraph *m_hint = nullptr;
     QPushButton *m_create = nullptr;
 

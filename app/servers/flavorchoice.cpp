@@ -39,7 +39,7 @@ FlavorChoice::FlavorChoice(QWidget *parent)
     , m_card(makeGround(Ground::Card))
 {
     m_column = makeColumn(m_card);
-    m_column->setContentsMargins(0, metric::gapTiny, 0, metric::gapTiny);
+    m_column->setContentsMargins(metric::gapTiny, metric::gapTiny, metric::gapTiny, metric::gapTiny);
     auto *column = makeColumn(this, 0, metric::gapSmall);
     column->addWidget(m_card);
     column->addWidget(m_words);
@@ -51,6 +51,7 @@ FlavorChoice::FlavorChoice(QWidget *parent)
         if (isOn)
             emit chosenChanged();
     });
+    connect(m_group, &QButtonGroup::idClicked, this, [this] { m_isPicked = true; });
     connect(m_all, &QPushButton::clicked, this, [this] {
         m_showsAll = true;
         layOut();
@@ -59,7 +60,7 @@ FlavorChoice::FlavorChoice(QWidget *parent)
 
 void FlavorChoice::setFlavors(const QList<Flavor> &flavors)
 {
-    const QString before = chosen() ? chosen()->flavorId : QString();
+    const QString before = m_isPicked && chosen() ? chosen()->flavorId : QString();
     qDeleteAll(m_rows);
     m_rows.clear();
     m_flavors = flavors;
@@ -72,7 +73,7 @@ void FlavorChoice::setFlavors(const QList<Flavor> &flavors)
         return first->flavorId == flavor.flavorId;
     });
     const QLocale locale;
-    int chosenRow = 0;
+    int picked = -1;
     for (int i = 0; i < m_flavors.size(); ++i) {
         const Flavor &flavor = m_flavors.at(i);
         auto *row = new ChoiceRow(flavor.name,
@@ -83,12 +84,13 @@ void FlavorChoice::setFlavors(const QList<Flavor> &flavors)
         m_rows.append(row);
         m_column->addWidget(row);
         if (flavor.flavorId == before)
-            chosenRow = i;
+            picked = i;
     }
     layOut();
+    m_isPicked = picked >= 0;
+    if (m_isPicked)
+        m_rows.at(picked)->setChecked(true);
     showWarnings();
-    if (!m_rows.isEmpty())
-        m_rows.at(chosenRow)->setChecked(true);
 }
 
 void FlavorChoice::setFailure(const QString &sentence)
@@ -135,6 +137,19 @@ void FlavorChoice::showWarnings()
                 : isOver                                            ? tr("Over quota")
                                                                     : QString());
     }
+    if (!m_isPicked)
+        suggest();
+}
+
+// The smallest that can carry the image, until somebody picks one.
+void FlavorChoice::suggest()
+{
+    const auto fitting = std::find_if(
+        m_rows.cbegin(), m_rows.cend(), [](const ChoiceRow *row) { return row->warning().isEmpty(); });
+    if (fitting != m_rows.cend())
+        (*fitting)->setChecked(true);
+    else if (!m_rows.isEmpty())
+        m_rows.constFirst()->setChecked(true);
 }
 
 void FlavorChoice::layOut()
@@ -144,7 +159,11 @@ void FlavorChoice::layOut()
         m_rows.at(i)->setVisible(i < count);
     m_card->setVisible(!m_rows.isEmpty());
     m_words->setVisible(!m_words->text().isEmpty() && m_rows.isEmpty());
+<<<<<<< HEAD
+    m_all->setText(tr("Show all %1 flavors").arg(m_rows.size()));
+=======
     m_all->setText(tr("Show all %n flavors", nullptr, int(m_rows.size())));
+>>>>>>> main
     m_all->setVisible(count < m_rows.size());
 }
 

@@ -39,6 +39,7 @@ signals:
 private:
     void layOut();
     void showWarnings();
+    void suggest();
 
     QList<Flavor> m_flavors;
     QList<ChoiceRow *> m_rows;
@@ -50,6 +51,7 @@ private:
     Paragraph *m_words;
     QWidget *m_card;
     bool m_showsAll = false;
+    bool m_isPicked = false; // by the user
 };
 
 } // namespace nephele

@@ -59,12 +59,13 @@ void ImageChoice::setImages(const QList<Image> &images)
     int chosenRow = 0;
     for (int i = 0; i < m_images.size(); ++i) {
         const Image &image = m_images.at(i);
-        const QString size = QLocale().formattedDataSize(image.sizeBytes, 1, QLocale::DataSizeSIFormat);
+        const QString size = QLocale().formattedDataSize(
+            image.sizeBytes, image.sizeBytes < 1'000'000'000 ? 0 : 1, QLocale::DataSizeSIFormat);
         const bool isPublic = image.visibility == ImageVisibility::Public;
         const QString name = image.name.isEmpty() ? image.id.text() : image.name;
         auto *card =
             new ChoiceCard(name, isPublic ? tr("%1, public").arg(size) : tr("%1, this project").arg(size),
-                name.at(0).unicode() % 6);
+                name.at(0).unicode() % 6, {}, this);
         m_group->addButton(card, i);
         m_cards.append(card);
         if (image.id == before)
@@ -88,12 +89,17 @@ void ImageChoice::layOut()
 {
     const int count = m_showsAll ? int(m_cards.size()) : qMin<int>(shownFirst, int(m_cards.size()));
     for (int i = 0; i < m_cards.size(); ++i) {
-        m_cards.at(i)->setVisible(i < count);
+        // In the grid first: a card shown without a parent would be a window for a moment.
         if (i < count)
             m_grid->addWidget(m_cards.at(i), i / columns, i % columns);
+        m_cards.at(i)->setVisible(i < count);
     }
     m_words->setVisible(!m_words->text().isEmpty());
+<<<<<<< HEAD
+    m_all->setText(tr("Show all %1 images").arg(m_cards.size()));
+=======
     m_all->setText(tr("Show all %n images", nullptr, int(m_cards.size())));
+>>>>>>> main
     m_all->setVisible(count < m_cards.size());
 }
 

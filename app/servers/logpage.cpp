@@ -10,6 +10,7 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollBar>
+#include <QTextOption>
 
 namespace nephele {
 
@@ -50,7 +51,7 @@ LogPage::LogPage(CloudClient &client, QWidget *parent)
     m_text->setObjectName(QStringLiteral("serialLog"));
     m_text->setAccessibleName(tr("Serial log"));
     m_text->setReadOnly(true);
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setType(m_text, Type::Mono);
     column->addWidget(m_notice);
     column->addWidget(m_empty);

@@ -9,11 +9,11 @@
 #include "app/widgets/noticeline.h"
 #include "app/widgets/paragraph.h"
 #include "app/widgets/parts.h"
-#include "app/widgets/relativetime.h"
 #include "app/widgets/rowdelegate.h"
 #include "app/widgets/rowview.h"
 
 #include <QAction>
+#include <QDateTime>
 #include <QHeaderView>
 #include <QLocale>
 #include <QScrollArea>
@@ -65,6 +65,7 @@ QWidget *ServerDetail::makeList()
     list->header()->hide();
     list->setInset(0);
     list->setRowHeight(metric::rowTwoLines, 2);
+    m_list->setColumnCount(1);
     list->setModel(m_list);
     auto *delegate = new TwoLineDelegate(list);
     delegate->setFlush(true);
@@ -115,9 +116,10 @@ void ServerDetail::showFacts(const Server &server)
     }
     networks.removeDuplicates();
     const QString image = server.imageName.isEmpty() ? server.image.text() : server.imageName;
-    const QString created = tr("%1, %2", "how long ago, exact time")
-                                .arg(relativeTime(server.createdAtMs, QDateTime::currentMSecsSinceEpoch()),
-                                    exactTime(server.createdAtMs));
+    const QDateTime made = QDateTime::fromMSecsSinceEpoch(server.createdAtMs);
+    const QString created = tr("%1, %2 ago", "exact time, how long")
+                                .arg(QLocale().toString(made, QLocale::ShortFormat),
+                                    words::span(made.secsTo(QDateTime::currentDateTime())));
     const QList<std::tuple<QString, QString, FactList::Face>> facts {
         { tr("Reached at"), server.accessAddress, FactList::Face::Mono },
         { tr("Address"), addresses.join(QLatin1Char('\n')), FactList::Face::Mono },
@@ -141,10 +143,11 @@ void ServerDetail::showFacts(const Server &server)
 
 void ServerDetail::showSum(const QList<Server> &servers)
 {
+    const QLocale locale;
     qint64 vcpus = 0;
     qint64 memoryMiB = 0;
     qint64 diskGiB = 0;
-    m_list->clear();
+    m_list->removeRows(0, m_list->rowCount());
     for (const Server &server : servers) {
         vcpus += server.flavor.vcpus;
         memoryMiB += server.flavor.memoryMiB;
@@ -156,8 +159,12 @@ void ServerDetail::showSum(const QList<Server> &servers)
         item->setData(server.flavor.name, role::Right);
         m_list->appendRow(item);
     }
+<<<<<<< HEAD
+    showSeveral(tr("%1 servers").arg(locale.toString(servers.size())),
+=======
     const QLocale locale;
     showSeveral(tr("%n servers", nullptr, int(servers.size())),
+>>>>>>> main
         tr("Together %1 vCPU, %2 of memory, %3 GB of disk")
             .arg(locale.toString(vcpus), words::memory(int(memoryMiB)), locale.toString(diskGiB)),
         m_several);

@@ -125,6 +125,8 @@ QWidget *ServersPane::makeChips()
         row->addWidget(chip);
     }
     m_chips.constFirst()->setChecked(true);
+    chips->setObjectName(QStringLiteral("serverChips"));
+    chips->hide(); // until there is something to count
     connect(group, &QButtonGroup::idClicked, this, [this](int id) {
         m_filter->setShow(ServersFilter::Show(id));
         showFace();
@@ -167,7 +169,7 @@ void ServersPane::setUpTable()
     m_table->setItemDelegateForColumn(ServersModel::State, new StatusDelegate(m_table));
     m_table->setColumnPlan({ { ServersModel::Name, 170, 0, 3 }, { ServersModel::State, 132, 0, 0 },
         { ServersModel::Address, 132, 0, 1 }, { ServersModel::FlavorColumn, 120, 1, 1 },
-        { ServersModel::Age, 84, 2, 0 } });
+        { ServersModel::Age, 104, 2, 0 } });
     m_table->setSortingEnabled(true);
     m_table->header()->setSortIndicator(-1, Qt::AscendingOrder); // the oldest first, new ones at the end
     m_table->header()->setSectionsClickable(true);
@@ -300,6 +302,7 @@ void ServersPane::showCounts()
     m_chips.at(1)->setText(tr("Running %1").arg(locale.toString(m_model->runningCount())));
     //: Servers somebody should look at.
     m_chips.at(2)->setText(tr("Attention %1").arg(locale.toString(m_model->attentionCount())));
+    m_chips.constFirst()->parentWidget()->setVisible(m_source->isLoaded());
     emit countChanged(m_source->isLoaded() ? m_model->rowCount() : -1, m_model->attentionCount() > 0);
     emit headChanged();
     showFace();
@@ -318,7 +321,7 @@ void ServersPane::selectionChanged()
     const QList<Server> servers = selectedServers();
     m_actions->setSelection(servers);
     m_bar->setCurrentIndex(servers.size() > 1 ? 1 : 0);
-    m_selectedCount->setText(tr("%n selected", nullptr, int(servers.size())));
+    m_selectedCount->setText(tr("%1 selected").arg(QLocale().toString(servers.size())));
     m_detail->setServers(servers);
     if (servers.isEmpty())
         m_isOverlaid = false;

@@ -5,6 +5,7 @@
 #include "app/widgets/pane.h"
 #include "app/widgets/panefaces.h"
 
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QStackedWidget;

@@ -134,6 +134,17 @@ QString flavor(const Flavor &flavor)
     return Words::tr("%1 (%2)").arg(flavor.name, sizes(flavor));
 }
 
+QString span(qint64 seconds)
+{
+    const QLocale locale;
+    const qint64 minutes = qMax<qint64>(0, seconds) / 60;
+    if (minutes < 60)
+        return Words::tr("%1 min").arg(locale.toString(minutes));
+    if (minutes < 48 * 60)
+        return Words::tr("%1 h").arg(locale.toString(minutes / 60));
+    return Words::tr("%1 days").arg(locale.toString(minutes / (24 * 60)));
+}
+
 QString searchText(const Server &server)
 {
     QStringList parts { server.name, server.accessAddress, server.imageName };

@@ -16,6 +16,7 @@ QString address(const Server &server); // the first, or the access address; empt
 QString flavor(const Flavor &flavor); // "c2.small (2 vCPU, 4 GB, 20 GB disk)"
 QString sizes(const Flavor &flavor); // "2 vCPU, 4 GB, 20 GB disk"
 QString memory(int mebibytes); // "512 MB", "4 GB"
+QString span(qint64 seconds); // "5 min", "3 h", "12 days"
 QString searchText(const Server &server);
 
 bool isRunning(const Server &server);

@@ -6,5 +6,5 @@ nephele_add_tests(app/client WINDOW SOURCES
     tst_changefeed.cpp tst_cloudclient.cpp tst_cloudsession.cpp
     LIBRARIES nephele_app LABELS fast)
 nephele_add_tests(app/servers WINDOW SOURCES
-    tst_serversmodel.cpp
+    rfbserver.cpp rfbserver.h tst_console.cpp tst_serversmodel.cpp
     LIBRARIES nephele_app PkgConfig::VNCSERVER PkgConfig::VNCCLIENT LABELS fast)
