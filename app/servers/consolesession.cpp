@@ -35,11 +35,7 @@ ConsoleSession::ConsoleSession(QObject *parent) : QObject(parent)
     m_patience.setSingleShot(true);
     m_patience.setInterval(connectTimeoutMs);
     connect(&m_patience, &QTimer::timeout, this, [this] {
-<<<<<<< HEAD
         lose(tr("The screen did not answer within %1 seconds.").arg((m_patience.interval() + 999) / 1000));
-=======
-        lose(tr("The screen did not answer within %n seconds.", nullptr, connectTimeoutMs / 1000));
->>>>>>> main
     });
 }
 

@@ -276,13 +276,8 @@ void CreateServerPage::showSum()
     lines.append(m_key->chosen().isEmpty() ? tr("No key") : tr("Key %1").arg(m_key->chosen()));
     if (!m_userData->toPlainText().isEmpty())
         lines.append(tr("Own user data"));
-<<<<<<< HEAD
     if (const qsizetype files = m_files->files().size(); files > 0)
         lines.append(files == 1 ? tr("One file") : tr("%1 files").arg(files));
-=======
-    if (!m_files->files().isEmpty())
-        lines.append(tr("Files: %n", nullptr, int(m_files->files().size())));
->>>>>>> main
     m_sumWords->setText(lines.join(QLatin1Char('\n')));
 
     const qreal vcpus = flavor ? flavor->vcpus : 0;

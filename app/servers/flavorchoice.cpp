@@ -159,11 +159,7 @@ void FlavorChoice::layOut()
         m_rows.at(i)->setVisible(i < count);
     m_card->setVisible(!m_rows.isEmpty());
     m_words->setVisible(!m_words->text().isEmpty() && m_rows.isEmpty());
-<<<<<<< HEAD
     m_all->setText(tr("Show all %1 flavors").arg(m_rows.size()));
-=======
-    m_all->setText(tr("Show all %n flavors", nullptr, int(m_rows.size())));
->>>>>>> main
     m_all->setVisible(count < m_rows.size());
 }
 

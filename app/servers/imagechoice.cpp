@@ -95,11 +95,7 @@ void ImageChoice::layOut()
         m_cards.at(i)->setVisible(i < count);
     }
     m_words->setVisible(!m_words->text().isEmpty());
-<<<<<<< HEAD
     m_all->setText(tr("Show all %1 images").arg(m_cards.size()));
-=======
-    m_all->setText(tr("Show all %n images", nullptr, int(m_cards.size())));
->>>>>>> main
     m_all->setVisible(count < m_cards.size());
 }
 

@@ -182,18 +182,10 @@ void ServerActions::askToRemove()
             tr("Delete %1").arg(name), {} };
     } else {
         const int count = int(servers.size());
-<<<<<<< HEAD
         question = { tr("Delete %1 servers?").arg(count),
             tr("%1. Their disks go too, with all that is on them.")
                 .arg(namesOf(servers).join(QStringLiteral(", "))),
             tr("Delete %1 servers").arg(count), count >= manyServers ? QString::number(count) : QString() };
-=======
-        question = { tr("Delete %n servers?", nullptr, count),
-            tr("%1. Their disks go too, with all that is on them.")
-                .arg(namesOf(servers).join(QStringLiteral(", "))),
-            tr("Delete %n servers", nullptr, count),
-            count >= manyServers ? QString::number(count) : QString() };
->>>>>>> main
     }
     auto *dialog = ConfirmDialog::ask(m_pane, question);
     // What was asked about is deleted, whatever is selected by then.

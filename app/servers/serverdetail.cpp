@@ -159,12 +159,7 @@ void ServerDetail::showSum(const QList<Server> &servers)
         item->setData(server.flavor.name, role::Right);
         m_list->appendRow(item);
     }
-<<<<<<< HEAD
     showSeveral(tr("%1 servers").arg(locale.toString(servers.size())),
-=======
-    const QLocale locale;
-    showSeveral(tr("%n servers", nullptr, int(servers.size())),
->>>>>>> main
         tr("Together %1 vCPU, %2 of memory, %3 GB of disk")
             .arg(locale.toString(vcpus), words::memory(int(memoryMiB)), locale.toString(diskGiB)),
         m_several);
