@@ -8,3 +8,7 @@ nephele_add_tests(app/client WINDOW SOURCES
 nephele_add_tests(app/servers WINDOW SOURCES
     rfbserver.cpp rfbserver.h tst_console.cpp tst_serversmodel.cpp
     LIBRARIES nephele_app PkgConfig::VNCSERVER PkgConfig::VNCCLIENT LABELS fast)
+nephele_add_tests(app/window WINDOW TIMEOUT 900 SOURCES
+    tst_firstserver.cpp
+    LIBRARIES nephele_app PkgConfig::VNCCLIENT LABELS host)
+add_dependencies(tst_app_window nephele)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace nephele::test {
+
+// The program itself, headless, on a data directory of its own and a free port: a whole cloud in a process of
+// its own, as another machine would be. Stopped and cleared away with the object; guests made in it have to
+// be deleted before.
+class RunningCloud
+{
+public:
+    RunningCloud();
+    ~RunningCloud();
+
+    // Serving when true; else `problem` says why not. Waits at most a minute.
+    bool start(QString *problem, const QStringList &options = {});
+
+    QUrl url() const { return m_url; }
+    QString userName() const { return m_userName; }
+    QString password() const { return m_password; }
+    QString output(); // what it wrote so far
+
+private:
+    bool readAccess();
+
+    QTemporaryDir m_dir;
+    QProcess m_process;
+    QUrl m_url;
+    QString m_userName;
+    QString m_password;
+};
+
+} // namespace nephele::test
