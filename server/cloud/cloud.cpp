@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/cloud/cloud.h"
 
+#include "model/base/whendone.h"
 #include "model/blocks/blockcheck.h"
 #include "model/blocks/blockstore.h"
 #include "model/database/database.h"
@@ -242,7 +243,7 @@ Result<> Cloud::Private::prepareIdentity()
 // The administrator changed the first password while the cloud runs.
 void Cloud::Private::replaceOpenrc()
 {
-    renewAdminKey(*database, admin.user).then(&context, [this](const Result<AdminKey> &key) {
+    whenDone(renewAdminKey(*database, admin.user), &context, [this](const Result<AdminKey> &key) {
         if (!key) {
             qCWarning(cloudLog, "admin-openrc: %s", qUtf8Printable(key.error().message));
             return;

@@ -12,8 +12,11 @@ namespace nephele {
 
 // The directory a cloud is kept in, held by one process at a time (flock on DIR/lock, given up by the kernel
 // when the process ends). Paths inside:
-//   cloud.db, small-blocks.db    the databases          blocks/    the block store (unless elsewhere)
-//   bases/, disks/, seeds/, logs/  what guests stand on   tls/       the self-signed certificate
+//   cloud.db, small-blocks.db    the databases
+//   blocks/                      the block store, unless --blocks names another place
+//   bases/, scratch/             disks made from images; room for inspecting uploads
+//   guests/<server>/             overlay, seed and serial log of a guest
+//   tls/                         the self-signed certificate
 //   endpoint.json, admin-openrc  how to reach this cloud, rewritten at every start
 class DataDir
 {

@@ -159,54 +159,60 @@ FaultForm Router::faultsAt(const QByteArray &path) const
     return FaultForm::Nephele;
 }
 
-void Router::searchTable(const Table &table, const Request &request, Found &found) const
+Router::Path::Path(QByteArray below) : text(std::move(below))
 {
-    const QByteArray path = takesSuffix(*table.table) ? withoutFormatSuffix(request.path) : request.path;
-    const QByteArrayView rest = QByteArrayView(path).sliced(table.table->prefix.size());
-    std::vector<qsizetype> starts; // of the segments in `rest`
-    for (qsizetype slash = rest.indexOf('/'); slash >= 0; slash = rest.indexOf('/', slash + 1))
+    for (qsizetype slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1))
         starts.push_back(slash + 1);
     // "/servers/" is "/servers".
-    const bool endsInSlash = !starts.empty() && starts.back() == rest.size();
-    const size_t count = starts.size() - (endsInSlash ? 1 : 0);
-    const auto segment = [&](size_t i) {
-        const qsizetype end = i + 1 < starts.size() ? starts[i + 1] - 1 : rest.size();
-        return rest.sliced(starts[i], end - starts[i]);
-    };
-    const auto fits = [&](const Entry &entry, Found &to) {
-        const bool hasRest = !entry.segments.empty() && entry.segments.back().kind == Segment::Kind::Rest;
-        if (hasRest ? count < entry.segments.size() : count != entry.segments.size())
-            return false;
-        to.parameters.clear();
-        to.hasBadText = false;
-        for (size_t i = 0; i < entry.segments.size(); ++i) {
-            const Segment &expected = entry.segments[i];
-            const QByteArrayView raw =
-                expected.kind == Segment::Kind::Rest ? rest.sliced(starts[i]) : segment(i);
-            if (expected.kind == Segment::Kind::Literal) {
-                if (!isLiteral(raw, expected.text))
-                    return false;
-                continue;
-            }
-            if (raw.isEmpty())
+    const bool endsInSlash = !starts.empty() && starts.back() == text.size();
+    count = starts.size() - (endsInSlash ? 1 : 0);
+}
+
+QByteArrayView Router::Path::segment(size_t i) const
+{
+    const qsizetype end = i + 1 < starts.size() ? starts[i + 1] - 1 : text.size();
+    return QByteArrayView(text).sliced(starts[i], end - starts[i]);
+}
+
+bool Router::fits(const Entry &entry, const Path &path, Found &found)
+{
+    const auto &pattern = entry.segments;
+    const bool hasRest = !pattern.empty() && pattern.back().kind == Segment::Kind::Rest;
+    if (hasRest ? path.count < pattern.size() : path.count != pattern.size())
+        return false;
+    found.parameters.clear();
+    found.hasBadText = false;
+    for (size_t i = 0; i < pattern.size(); ++i) {
+        const bool isRest = pattern[i].kind == Segment::Kind::Rest;
+        const QByteArrayView raw = isRest ? path.from(i) : path.segment(i);
+        if (pattern[i].kind == Segment::Kind::Literal) {
+            if (!isLiteral(raw, pattern[i].text))
                 return false;
-            const auto text = decoded(raw);
-            to.hasBadText = to.hasBadText || !text;
-            to.parameters.emplaceBack(expected.text, text.value_or(QString()));
+            continue;
         }
-        return true;
-    };
+        if (raw.isEmpty())
+            return false;
+        const auto text = decoded(raw);
+        found.hasBadText = found.hasBadText || !text;
+        found.parameters.emplaceBack(pattern[i].text, text.value_or(QString()));
+    }
+    return true;
+}
+
+void Router::searchTable(const Table &table, const Request &request, Found &found) const
+{
+    const QByteArray whole = takesSuffix(*table.table) ? withoutFormatSuffix(request.path) : request.path;
+    const Path path(whole.mid(table.table->prefix.size()));
     const bool isUpgrade = request.headers.value("Upgrade").compare("websocket", Qt::CaseInsensitive) == 0;
-    const Entry *viaGet = nullptr; // HEAD is answered by GET unless the table says otherwise
     for (const Entry &entry : table.entries) {
         Found candidate;
-        if ((entry.webSocket && !isUpgrade) || !fits(entry, candidate))
+        if ((entry.webSocket && !isUpgrade) || !fits(entry, path, candidate))
             continue;
-        const QByteArrayView method =
-            entry.route ? QByteArrayView(entry.route->method) : QByteArrayView("GET");
+        const QByteArray method = entry.route ? entry.route->method : QByteArray("GET");
         const bool isExact = method == request.method;
-        if (!isExact && (viaGet || !answers(method, request.method))) {
-            found.allowed.append(method.toByteArray());
+        // HEAD is answered by GET unless the table says otherwise further on.
+        if (!isExact && (found.entry || !answers(method, request.method))) {
+            found.allowed.append(method);
             continue;
         }
         found.table = &table;
@@ -215,7 +221,6 @@ void Router::searchTable(const Table &table, const Request &request, Found &foun
         found.hasBadText = candidate.hasBadText;
         if (isExact)
             return;
-        viaGet = &entry;
     }
 }
 

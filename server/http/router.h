@@ -67,7 +67,21 @@ private:
         bool hasBadText = false; // a parameter is not UTF-8 or holds NUL
     };
 
+    // What follows a table's prefix, cut at its slashes.
+    struct Path
+    {
+        explicit Path(QByteArray below);
+        QByteArrayView segment(size_t i) const;
+        QByteArrayView from(size_t i) const { return QByteArrayView(text).sliced(starts[i]); }
+
+        QByteArray text;
+        std::vector<qsizetype> starts; // of the segments in it
+        size_t count = 0; // of segments; an empty one at the end does not count
+    };
+
     void add(const RouteTable &table);
+    // Fills the parameters of what it found, and whether they can be read.
+    static bool fits(const Entry &entry, const Path &path, Found &found);
     Found find(const Request &request) const;
     void searchTable(const Table &table, const Request &request, Found &found) const;
     Fault noRoute(const Found &found, const RouteTable *nearest, const Request &request) const;

@@ -131,7 +131,8 @@ public:
     Result<QList<NetworkId>> networks(); // all of ours
 
 signals:
-    // A hint, from the hypervisor's thread: ask for the state now.
+    // A hint, from the hypervisor's thread: ask for the state now. Comes for every guest of the host, so the id
+    // may be of none of ours.
     void guestChanged(const nephele::ServerId &server);
     void connectedChanged(bool connected);
 

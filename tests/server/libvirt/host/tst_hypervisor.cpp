@@ -34,6 +34,13 @@ int freePort()
     return server.listen(QHostAddress(QHostAddress::LocalHost)) ? server.serverPort() : 0;
 }
 
+// Others use the host as well, and their guests' changes are told too.
+bool tells(const QSignalSpy &changed, const ServerId &server)
+{
+    return std::any_of(changed.cbegin(), changed.cend(),
+        [&](const QList<QVariant> &arguments) { return arguments.first().value<ServerId>() == server; });
+}
+
 } // namespace
 
 // Real guests under QEMU: events, power, screens, and a host that goes away.
@@ -165,7 +172,8 @@ void tst_Hypervisor::powerChangesAreToldWithinASecond()
     const GuestSpec guest = newGuest();
     QSignalSpy changed(m_host.get(), &Hypervisor::guestChanged);
     const auto toldWithinASecond = [&](GuestPower wanted) {
-        return QTest::qWaitFor([&] { return !changed.isEmpty() && power(guest.server) == wanted; }, 1000);
+        return QTest::qWaitFor(
+            [&] { return tells(changed, guest.server) && power(guest.server) == wanted; }, 1000);
     };
     for (int round = 0; round < 2; ++round)
         NEPHELE_VERIFY_OK(m_host->define(guest));
@@ -179,7 +187,7 @@ void tst_Hypervisor::powerChangesAreToldWithinASecond()
     // The guest decides: by its agent or its power button. QEMU's end is what has to be noticed at once.
     bool wasToldOff = false;
     const auto told = connect(m_host.get(), &Hypervisor::guestChanged, this,
-        [&](const ServerId &server) { wasToldOff = power(server) == GuestPower::Off; });
+        [&](const ServerId &server) { wasToldOff = wasToldOff || power(server) == GuestPower::Off; });
     NEPHELE_VERIFY_OK(m_host->requestShutdown(guest.server));
     QTRY_VERIFY_WITH_TIMEOUT(log(guest.server).contains("TINY-SHUTDOWN"), bootMs);
     QTRY_VERIFY_WITH_TIMEOUT(power(guest.server) == GuestPower::Off, bootMs);
@@ -292,8 +300,7 @@ void tst_Hypervisor::aHostThatDiesComesBack()
     // Events come again as well.
     changed.clear();
     NEPHELE_VERIFY_OK(m_host->start(guest.server));
-    QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), 1000);
-    QCOMPARE(changed.first().first().value<ServerId>(), guest.server);
+    QTRY_VERIFY_WITH_TIMEOUT(tells(changed, guest.server), 1000);
 }
 
 void tst_Hypervisor::aHungHostIsNoticed()

@@ -270,7 +270,9 @@ void tst_SeededGuest::poweringOffFromInsideIsNoticed()
 {
     if (!log().contains("TINY-READY"))
         QSKIP("the guest did not start");
-    QSignalSpy changed(m_host.get(), &Hypervisor::guestChanged);
+    bool wasTold = false; // others use the host as well
+    const auto told = connect(m_host.get(), &Hypervisor::guestChanged, this,
+        [&](const ServerId &server) { wasTold = wasTold || server == m_guest.server; });
     const QString login = QStringLiteral("root@") + m_address.toString();
     run(QStringLiteral("ssh"),
         sshOptions()
@@ -281,8 +283,8 @@ void tst_SeededGuest::poweringOffFromInsideIsNoticed()
         return state && *state && (*state)->power == GuestPower::Off;
     };
     QTRY_VERIFY_WITH_TIMEOUT(isOff(), 60'000);
-    QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), 1000);
-    QCOMPARE(changed.first().first().value<ServerId>(), m_guest.server);
+    QTRY_VERIFY_WITH_TIMEOUT(wasTold, 1000);
+    disconnect(told);
     QCOMPARE((*m_host->state(m_guest.server))->reason, QStringLiteral("shutdown"));
 }
 
