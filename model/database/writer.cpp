@@ -2,6 +2,8 @@
 #include "model/database/writer.h"
 
 #include <QLoggingCategory>
+#include <QReadWriteLock>
+#include <QScopeGuard>
 #include <QSemaphore>
 
 namespace nephele {
@@ -225,6 +227,12 @@ private:
     Result<bool> runWithRetries(Connection &connection, WriteJob &job)
     {
         for (int attempt = 1;; ++attempt) {
+            // Who lost twice runs alone in this process, or hot rows would starve him.
+            if (attempt > 2)
+                m_gate.lockForWrite();
+            else
+                m_gate.lockForRead();
+            const auto opened = qScopeGuard([this] { m_gate.unlock(); });
             if (const auto begun = connection.control("BEGIN ISOLATION LEVEL SERIALIZABLE"); !begun)
                 return begun.error();
             Transaction t(connection, nextStampMs());
@@ -244,6 +252,7 @@ private:
     }
 
     std::vector<std::unique_ptr<QThread>> m_threads;
+    QReadWriteLock m_gate;
 };
 
 Result<std::unique_ptr<Writer>> Writer::open(
