@@ -134,9 +134,12 @@ void ConsoleScreen::paintEvent(QPaintEvent *)
     m_session->withFrame([&](const QImage &frame) {
         if (frame.isNull() || picture.isEmpty())
             return;
-        const bool fits = qFuzzyCompare(picture.width() * devicePixelRatioF(), qreal(frame.width()));
-        painter.setRenderHint(QPainter::SmoothPixmapTransform, !fits);
-        painter.drawImage(picture, frame);
+        const QSize pixels = (picture.size() * devicePixelRatioF()).toSize();
+        // Drawn smaller, letters stay readable only when every pixel of the guest counts.
+        if (pixels.width() < frame.width())
+            painter.drawImage(picture, frame.scaled(pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
+        else
+            painter.drawImage(picture, frame);
     });
     if (m_session->state() == ConsoleSession::State::Lost) {
         painter.setOpacity(0.65); // what is seen is over

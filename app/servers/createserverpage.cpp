@@ -367,6 +367,7 @@ void CreateServerPage::resizeEvent(QResizeEvent *event)
     m_columns->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_rule->setVisible(!isNarrow);
     m_sumFacts->setVisible(!isNarrow);
+    m_create->setMaximumWidth(isNarrow ? Theme::px(sumWidth) : QWIDGETSIZE_MAX);
     m_sum->setMinimumWidth(isNarrow ? 0 : Theme::px(sumWidth));
     m_sum->setMaximumWidth(isNarrow ? QWIDGETSIZE_MAX : Theme::px(sumWidth));
 }

@@ -4,6 +4,7 @@
 #include "app/servers/createserverpage.h"
 #include "app/servers/serveractions.h"
 #include "app/servers/serverdetail.h"
+#include "app/servers/serversbar.h"
 #include "app/servers/serversfilter.h"
 #include "app/servers/serverwords.h"
 #include "app/widgets/detailsdialog.h"
@@ -13,13 +14,10 @@
 #include "app/widgets/rowview.h"
 
 #include <QAction>
-#include <QButtonGroup>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QLineEdit>
 #include <QLocale>
-#include <QMenu>
 #include <QResizeEvent>
 #include <QStackedWidget>
 
@@ -67,10 +65,7 @@ QWidget *ServersPane::makeListPage()
     m_rule->setParent(page);
     m_detail = new ServerDetail(m_client, *m_actions, page);
 
-    m_bar = new QStackedWidget;
-    m_bar->addWidget(makeFilterBar());
-    m_bar->addWidget(makeActionBar());
-    m_bar->setFixedHeight(Theme::px(metric::bar));
+    m_bar = new ServersBar(*m_actions);
     m_notice = new NoticeLine;
     m_notice->setObjectName(QStringLiteral("actionNotice"));
     m_notice->setClosable(true);
@@ -94,67 +89,6 @@ QWidget *ServersPane::makeListPage()
     column->addLayout(notices);
     column->addWidget(m_faces, 1);
     return page;
-}
-
-QWidget *ServersPane::makeFilterBar()
-{
-    auto *bar = new QWidget;
-    auto *row = makeRow(bar, 0, metric::radius);
-    row->setContentsMargins(metric::paneEdge, 0, metric::gap, 0);
-    m_field = makeFilterField(tr("Filter by name, image, address"));
-    m_field->setFixedWidth(Theme::px(226));
-    row->addWidget(m_field);
-    row->addSpacing(metric::radius);
-    row->addWidget(makeChips());
-    row->addStretch();
-    return bar;
-}
-
-QWidget *ServersPane::makeChips()
-{
-    auto *chips = new QWidget;
-    auto *row = makeRow(chips, 0, metric::radius);
-    auto *group = new QButtonGroup(chips);
-    for (const QString &name : { QStringLiteral("allServers"), QStringLiteral("runningServers"),
-             QStringLiteral("attentionServers") }) {
-        auto *chip = makeChip({});
-        chip->setObjectName(name);
-        chip->setCheckable(true);
-        group->addButton(chip, int(m_chips.size()));
-        m_chips.append(chip);
-        row->addWidget(chip);
-    }
-    m_chips.constFirst()->setChecked(true);
-    chips->setObjectName(QStringLiteral("serverChips"));
-    chips->hide(); // until there is something to count
-    connect(group, &QButtonGroup::idClicked, this, [this](int id) {
-        m_filter->setShow(ServersFilter::Show(id));
-        showFace();
-    });
-    return chips;
-}
-
-QWidget *ServersPane::makeActionBar()
-{
-    auto *bar = new QWidget;
-    auto *row = makeRow(bar, 0, metric::radius);
-    row->setContentsMargins(metric::paneEdge, 0, metric::gap, 0);
-    m_selectedCount = makeLabel({}, Type::Strong);
-    row->addWidget(m_selectedCount);
-    row->addSpacing(metric::gapSmall);
-    for (QAction *action : { m_actions->start, m_actions->stop, m_actions->restart, m_actions->remove })
-        row->addWidget(makeActionButton(action));
-    auto *more = makeToolButton(QStringLiteral("overflow-menu"), tr("More actions"));
-    auto *menu = new QMenu(more);
-    menu->addActions({ m_actions->restartHard, m_actions->copyNames, m_actions->copyCommand });
-    more->setMenu(menu);
-    more->setPopupMode(QToolButton::InstantPopup);
-    row->addWidget(more);
-    row->addStretch();
-    auto *clear = makeButton(tr("Clear"), ButtonKind::Quiet);
-    row->addWidget(clear);
-    connect(clear, &QPushButton::clicked, this, [this] { m_table->clearSelection(); });
-    return bar;
 }
 
 void ServersPane::setUpTable()
@@ -189,10 +123,7 @@ void ServersPane::connectSource()
         placeDetail();
         emit headChanged();
     });
-    connect(m_faces, &PaneFaces::clearFilterWanted, this, [this] {
-        m_field->clear();
-        m_chips.constFirst()->click();
-    });
+    connect(m_faces, &PaneFaces::clearFilterWanted, m_bar, &ServersBar::clearFilter);
     connect(m_model, &ServersModel::countsChanged, this, &ServersPane::showCounts);
     connect(m_actions, &ServerActions::failed, this, [this](const QString &what, const Error &error) {
         tell(words::failure(what, error), words::details(error));
@@ -208,10 +139,15 @@ void ServersPane::connectSource()
 
 void ServersPane::connectTable()
 {
-    connect(m_field, &QLineEdit::textChanged, this, [this](const QString &text) {
+    connect(m_bar, &ServersBar::wordsChanged, this, [this](const QString &text) {
         m_filter->setWords(text);
         showFace();
     });
+    connect(m_bar, &ServersBar::showChanged, this, [this](ServersFilter::Show show) {
+        m_filter->setShow(show);
+        showFace();
+    });
+    connect(m_bar, &ServersBar::clearSelectionWanted, m_table, &RowView::clearSelection);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
         &ServersPane::selectionChanged);
     connect(m_filter, &QAbstractItemModel::dataChanged, this,
@@ -281,7 +217,7 @@ void ServersPane::showFace()
         m_faces->showEmpty();
     else if (m_filter->rowCount() == 0)
         m_faces->showNoMatch(
-            m_filter->words().isEmpty() ? m_chips.at(int(m_filter->show()))->text() : m_filter->words());
+            m_filter->words().isEmpty() ? m_bar->showText(m_filter->show()) : m_filter->words());
     else
         m_faces->showContent();
     m_bar->setVisible(m_model->rowCount() > 0);
@@ -297,12 +233,8 @@ void ServersPane::showFailure(const Error &error)
 
 void ServersPane::showCounts()
 {
-    const QLocale locale;
-    m_chips.at(0)->setText(tr("All %1").arg(locale.toString(m_model->rowCount())));
-    m_chips.at(1)->setText(tr("Running %1").arg(locale.toString(m_model->runningCount())));
-    //: Servers somebody should look at.
-    m_chips.at(2)->setText(tr("Attention %1").arg(locale.toString(m_model->attentionCount())));
-    m_chips.constFirst()->parentWidget()->setVisible(m_source->isLoaded());
+    if (m_source->isLoaded())
+        m_bar->setCounts(m_model->rowCount(), m_model->runningCount(), m_model->attentionCount());
     emit countChanged(m_source->isLoaded() ? m_model->rowCount() : -1, m_model->attentionCount() > 0);
     emit headChanged();
     showFace();
@@ -320,8 +252,7 @@ void ServersPane::selectionChanged()
 {
     const QList<Server> servers = selectedServers();
     m_actions->setSelection(servers);
-    m_bar->setCurrentIndex(servers.size() > 1 ? 1 : 0);
-    m_selectedCount->setText(tr("%1 selected").arg(QLocale().toString(servers.size())));
+    m_bar->setSelected(int(servers.size()));
     m_detail->setServers(servers);
     if (servers.isEmpty())
         m_isOverlaid = false;

@@ -5,9 +5,6 @@
 #include "app/widgets/pane.h"
 #include "app/widgets/panefaces.h"
 
-class QLabel;
-class QLineEdit;
-class QPushButton;
 class QStackedWidget;
 
 namespace nephele {
@@ -17,6 +14,7 @@ class NoticeLine;
 class RowView;
 class ServerActions;
 class ServerDetail;
+class ServersBar;
 class ServersFilter;
 
 // The servers of the project: a table with its filter bar (with several rows selected the bar of actions in
@@ -53,9 +51,6 @@ protected:
 
 private:
     QWidget *makeListPage();
-    QWidget *makeFilterBar();
-    QWidget *makeActionBar();
-    QWidget *makeChips();
     void setUpTable();
     void connectSource();
     void connectTable();
@@ -81,10 +76,7 @@ private:
     QWidget *m_listPage = nullptr;
     QWidget *m_left = nullptr;
     QFrame *m_rule = nullptr;
-    QStackedWidget *m_bar = nullptr;
-    QLineEdit *m_field = nullptr;
-    QList<QPushButton *> m_chips; // in the order of ServersFilter::Show
-    QLabel *m_selectedCount = nullptr;
+    ServersBar *m_bar = nullptr;
     NoticeLine *m_notice = nullptr; // what an action said
     NoticeLine *m_password = nullptr; // told once
     RowView *m_table = nullptr;
