@@ -32,42 +32,51 @@ Server ServersModel::joined(Server server) const
 void ServersModel::setServers(QList<Server> servers)
 {
     std::sort(servers.begin(), servers.end(), isOlder);
-    QSet<ServerId> wanted;
-    for (const Server &server : servers)
-        wanted.insert(server.id);
+    QHash<ServerId, qint64> wanted;
+    for (const Server &server : std::as_const(servers))
+        wanted.insert(server.id, server.createdAtMs);
+    // What is gone, and what would stand in the wrong place because its creation time moved.
     for (int row = int(m_servers.size()) - 1; row >= 0; --row) {
-        if (!wanted.contains(m_servers.at(row).id))
-            removeServer(m_servers.at(row).id);
+        const auto there = wanted.constFind(m_servers.at(row).id);
+        if (there == wanted.cend() || *there != m_servers.at(row).createdAtMs)
+            removeRow(row);
     }
-    for (const Server &server : servers)
-        putServer(server);
+    // Both lists now stand in the same order: runs of new rows go in between those that stay.
+    int row = 0;
+    for (qsizetype next = 0; next < servers.size();) {
+        if (row < m_servers.size() && m_servers.at(row).id == servers.at(next).id) {
+            changeRow(row++, servers.at(next++));
+            continue;
+        }
+        qsizetype end = next;
+        while (
+            end < servers.size() && (row == m_servers.size() || m_servers.at(row).id != servers.at(end).id))
+            ++end;
+        const int count = int(end - next);
+        beginInsertRows({}, row, row + count - 1);
+        for (; next < end; ++next)
+            m_servers.insert(row++, joined(servers.at(next)));
+        endInsertRows();
+    }
     emit countsChanged();
 }
 
 void ServersModel::putServer(const Server &server)
 {
-    const Server now = joined(server);
-    int row = rowOf(now.id);
-    // A creation time that moved would leave the row in the wrong place.
-    if (row >= 0 && m_servers.at(row).createdAtMs != now.createdAtMs) {
-        removeServer(now.id);
+    int row = rowOf(server.id);
+    if (row >= 0 && m_servers.at(row).createdAtMs != server.createdAtMs) {
+        removeRow(row);
         row = -1;
     }
-    if (row < 0) {
-        const auto place = std::lower_bound(m_servers.cbegin(), m_servers.cend(), now, isOlder);
+    if (row >= 0) {
+        changeRow(row, server);
+    } else {
+        const auto place = std::lower_bound(m_servers.cbegin(), m_servers.cend(), server, isOlder);
         const int at = int(place - m_servers.cbegin());
         beginInsertRows({}, at, at);
-        m_servers.insert(at, now);
+        m_servers.insert(at, joined(server));
         endInsertRows();
-        emit countsChanged();
-        return;
     }
-    if (m_servers.at(row) == now)
-        return;
-    const Server before = std::exchange(m_servers[row], now);
-    emit dataChanged(index(row, 0), index(row, columnsCount - 1));
-    if (before.state != now.state || before.task != now.task)
-        emit stateChanged(row);
     emit countsChanged();
 }
 
@@ -76,10 +85,26 @@ void ServersModel::removeServer(const ServerId &id)
     const int row = rowOf(id);
     if (row < 0)
         return;
+    removeRow(row);
+    emit countsChanged();
+}
+
+void ServersModel::removeRow(int row)
+{
     beginRemoveRows({}, row, row);
     m_servers.removeAt(row);
     endRemoveRows();
-    emit countsChanged();
+}
+
+void ServersModel::changeRow(int row, const Server &server)
+{
+    const Server now = joined(server);
+    if (m_servers.at(row) == now)
+        return;
+    const Server before = std::exchange(m_servers[row], now);
+    emit dataChanged(index(row, 0), index(row, columnsCount - 1));
+    if (before.state != now.state || before.task != now.task)
+        emit stateChanged(row);
 }
 
 void ServersModel::setFlavors(const QList<Flavor> &flavors)
@@ -98,8 +123,8 @@ void ServersModel::setImageNames(const QHash<ImageId, QString> &names)
 
 void ServersModel::rejoinAll()
 {
-    for (const Server &server : QList<Server>(m_servers))
-        putServer(server);
+    for (int row = 0; row < m_servers.size(); ++row)
+        changeRow(row, m_servers.at(row));
 }
 
 void ServersModel::refreshAges()

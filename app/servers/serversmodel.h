@@ -46,7 +46,7 @@ public:
 
 signals:
     void stateChanged(int row);
-    // After any change that may change a count.
+    // After anything that may have changed a count; once for a whole list.
     void countsChanged();
 
 private:
@@ -54,6 +54,8 @@ private:
     QVariant sortKey(const Server &server, int column) const;
     Server joined(Server server) const;
     void rejoinAll();
+    void removeRow(int row);
+    void changeRow(int row, const Server &server);
 
     QList<Server> m_servers; // joined; sorted by (createdAtMs, id)
     QHash<QString, Flavor> m_flavors;

@@ -8,7 +8,11 @@ nephele_add_tests(app/client WINDOW SOURCES
 nephele_add_tests(app/servers WINDOW SOURCES
     rfbserver.cpp rfbserver.h tst_console.cpp tst_serversmodel.cpp
     LIBRARIES nephele_app PkgConfig::VNCSERVER PkgConfig::VNCCLIENT LABELS fast)
-nephele_add_tests(app/window WINDOW TIMEOUT 900 SOURCES
+nephele_add_tests(app/window WINDOW SOURCES
+    tst_cloudtasks.cpp tst_cloudwindow.cpp
+    LIBRARIES nephele_app LABELS fast)
+# A real guest, and time for it to start where nothing helps the emulation.
+nephele_add_tests(app/window/host WINDOW TIMEOUT 900 SOURCES
     tst_firstserver.cpp
     LIBRARIES nephele_app PkgConfig::VNCCLIENT LABELS host)
-add_dependencies(tst_app_window nephele)
+add_dependencies(tst_app_window_host nephele)

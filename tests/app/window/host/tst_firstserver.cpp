@@ -27,6 +27,8 @@ class tst_FirstServer : public QObject
 private slots:
     void initTestCase();
     void cleanupTestCase();
+    void init();
+    void cleanup();
     void anEmptyCloudOffersTheFirstServer();
     void aServerIsCreatedByClicks();
     void itsLogTellsThatItRuns();
@@ -60,6 +62,7 @@ private:
 
     RunningCloud m_cloud;
     std::unique_ptr<CloudWindow> m_window;
+    bool m_hasFailed = false;
 };
 
 namespace {
@@ -96,13 +99,31 @@ void tst_FirstServer::cleanupTestCase()
     m_window.reset();
 }
 
+void tst_FirstServer::init()
+{
+    // One day at the window: what comes after a step that failed would only wait.
+    if (m_hasFailed)
+        QSKIP("an earlier step failed");
+}
+
+void tst_FirstServer::cleanup()
+{
+    m_hasFailed = m_hasFailed || QTest::currentTestFailed();
+}
+
 void tst_FirstServer::anEmptyCloudOffersTheFirstServer()
 {
     auto *faces = m_window->servers().findChild<PaneFaces *>();
     QTRY_COMPARE_WITH_TIMEOUT(faces->face(), PaneFaces::Face::Empty, actMs);
     QVERIFY(!m_window->servers().showsPrimaryInHead());
-    auto *offer = find<QWidget>("emptyFace")->findChild<QPushButton *>();
-    QVERIFY(offer && offer->isVisible());
+    QPushButton *offer = nullptr;
+    for (QPushButton *button : m_window->servers()
+                                   .findChild<QWidget *>(QStringLiteral("emptyFace"))
+                                   ->findChildren<QPushButton *>()) {
+        if (button->isVisible())
+            offer = button;
+    }
+    QVERIFY(offer);
     click(offer);
     QTRY_VERIFY(find<QWidget>("createForm"));
     QCOMPARE(m_window->servers().title(), QStringLiteral("New server"));
@@ -111,6 +132,7 @@ void tst_FirstServer::anEmptyCloudOffersTheFirstServer()
 void tst_FirstServer::aServerIsCreatedByClicks()
 {
     auto *create = find<QPushButton>("createServer");
+    QVERIFY2(create, "the create page is not open");
     QVERIFY(!create->isEnabled()); // it has no name yet
     QTest::keyClicks(find<QLineEdit>("serverName"), QStringLiteral("first"));
     QTRY_VERIFY_WITH_TIMEOUT(create->isEnabled(), actMs);
