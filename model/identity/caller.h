@@ -26,6 +26,16 @@ enum class Role {
 Q_DECLARE_FLAGS(Roles, Role)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Roles)
 
+// Rights on the cloud itself, Synnefo's groups. They come with Synnefo tokens; an administrator has them all.
+enum class CloudRole {
+    ProjectAdmin = 0x1, // decides applications, manages every project
+    Helpdesk = 0x2, // looks up users and what they own
+    AdminApi = 0x4, // Astakos' calls that manage users
+    AdminStats = 0x8, // the detailed statistics
+};
+Q_DECLARE_FLAGS(CloudRoles, CloudRole)
+Q_DECLARE_OPERATORS_FOR_FLAGS(CloudRoles)
+
 // Who is asking, with what reach. Made by identity from a token for one face; a value that outlives the
 // request.
 struct Caller
@@ -36,12 +46,16 @@ struct Caller
     QHash<ProjectId, Roles>
         scope; // the projects whose things this request may see, and what the caller is there
     bool isAdmin = false; // admin somewhere, and this token carries it
+    CloudRoles cloudRoles; // asked through holds()
+    QString component; // name of the outside service whose token this is; it has no user then
     bool isRestricted = false; // restricted application credential: makes no tokens, changes no account
     Face face = Face::OpenStack;
     QByteArray tokenHash; // SHA-256 of the token, raw
     qint64 expiresAtMs = 0;
 
-    bool isAnonymous() const { return user.isNull(); }
+    bool isAnonymous() const { return user.isNull() && component.isEmpty(); }
+    bool isComponent() const { return !component.isEmpty(); }
+    bool holds(CloudRole role) const { return isAdmin || cloudRoles.testFlag(role); }
     Roles rolesIn(const ProjectId &in) const { return scope.value(in); }
 };
 

@@ -24,6 +24,10 @@ enum class Right {
     Reader, // a token with a project (Synnefo: any user token)
     Member, // may change what he sees; reader-only tokens get Forbidden
     Admin, // cloud administrator
+    ProjectAdmin, // the cloud role of that name, or administrator; so the next two
+    AdminApi,
+    AdminStats,
+    Service, // the token of a component; every other right refuses such a token
 };
 
 // How the body of a route comes in.

@@ -58,9 +58,20 @@ bool mayChangeSomething(const Caller &caller)
         caller.scope.cbegin(), caller.scope.cend(), [&](Roles roles) { return bool(roles & changing); });
 }
 
+std::optional<Error> missingCloudRole(const Caller &caller, CloudRole role)
+{
+    if (caller.holds(role))
+        return std::nullopt;
+    return forbidden(QStringLiteral("This call needs a right on the cloud itself that the token lacks."));
+}
+
 std::optional<Error> missingRight(const Caller &caller, Right right)
 {
+    if (right != Right::Public && caller.isComponent() != (right == Right::Service))
+        return Error { ErrorCode::Unauthenticated,
+            QStringLiteral("This call does not take a token of this kind."), {} };
     switch (right) {
+    case Right::Service:
     case Right::Public:
     case Right::SignedIn:
         return std::nullopt;
@@ -78,6 +89,12 @@ std::optional<Error> missingRight(const Caller &caller, Right right)
         if (!caller.isAdmin)
             return forbidden(QStringLiteral("This call needs a cloud administrator."));
         return std::nullopt;
+    case Right::ProjectAdmin:
+        return missingCloudRole(caller, CloudRole::ProjectAdmin);
+    case Right::AdminApi:
+        return missingCloudRole(caller, CloudRole::AdminApi);
+    case Right::AdminStats:
+        return missingCloudRole(caller, CloudRole::AdminStats);
     }
     return forbidden(QStringLiteral("This call is not allowed."));
 }

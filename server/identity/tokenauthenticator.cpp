@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/tokenauthenticator.h"
 
+#include "model/identity/cloudrolestore.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/role.h"
 #include "model/identity/secret.h"
@@ -46,6 +47,26 @@ Result<Caller> withMemberships(const ReadTransaction &t, Caller caller, const Us
         caller.project = user.systemProject();
     }
     caller.isAdmin = carriesAdmin(caller.scope);
+    const auto cloudRoles = CloudRoleStore::rolesOf(t, user.id);
+    if (!cloudRoles)
+        return cloudRoles.error();
+    caller.cloudRoles = *cloudRoles;
+    return caller;
+}
+
+// The token of an outside service, or of nobody.
+Result<Caller> componentCaller(const ReadTransaction &t, const QByteArray &hash, Face face, qint64 nowMs)
+{
+    const auto component = ComponentStore::find(t, hash);
+    if (!component)
+        return component.error();
+    if (!*component)
+        return notAuthenticated();
+    Caller caller;
+    caller.component = **component;
+    caller.face = face;
+    caller.tokenHash = hash;
+    caller.expiresAtMs = nowMs + rememberedForMs;
     return caller;
 }
 
@@ -102,7 +123,7 @@ Result<Caller> TokenAuthenticator::authenticate(const QByteArray &token, Face fa
         if (!details)
             return details.error();
         if (!*details)
-            return notAuthenticated();
+            return componentCaller(t, hash, face, nowMs);
         return callerFromToken(t, **details, face, nowMs);
     });
     if (caller) {

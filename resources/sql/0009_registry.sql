@@ -1,0 +1,1 @@
+-- What the cloud says of its services, and other registries of Keystone.

@@ -1,0 +1,1 @@
+-- Commissions and registered resources.
