@@ -6,23 +6,49 @@
 
 namespace nephele {
 
-// rows: account(id), container(account, name), object(id, account),
-//       version(object, container, name, map, valid_from_ms, valid_to_ms); the current one has no
-//       valid_to_ms.
-// Each version holds one pin of its map.
+// rows: object(id, account), version(object, container, name, map, valid_from_ms, valid_to_ms); the current
+//       one has no valid_to_ms.
+// Each version holds one pin of its map. Counters of container and account follow in the same call; quota is
+// the caller's.
 class ObjectStore
 {
 public:
+    // How many former states of an object an auto-versioned container keeps.
+    static constexpr int mostVersions = 100;
+
     // Its number; made with its account where they are missing. `versioning` is for a new one.
     static Result<qint64> ensureContainer(
         Transaction &t, const ProjectId &account, const QString &name, Versioning versioning);
 
     // An object without a version yet. Conflict when the id is taken.
     static Result<> insert(Transaction &t, const ObjectId &id, const ProjectId &account);
-    // The first or next state; takes over one pin of the map. Conflict when another object has the name.
+    // The first or next state; takes over one pin of the map. Conflict when another object has the name. What
+    // was before becomes history in a container of Versioning::Auto and goes otherwise.
     static Result<> addVersion(Transaction &t, const ObjectVersion &version);
     // With all its versions, giving back their pins.
     static Result<> remove(Transaction &t, const ObjectId &id);
+
+    // The current state of a name, with its properties.
+    static Result<std::optional<ObjectVersion>> find(
+        ReadTransaction &t, qint64 container, const QString &name);
+    static Result<std::optional<ObjectVersion>> findVersion(ReadTransaction &t, qint64 number);
+
+    // Ends the current state of an object: history in a container of Versioning::Auto, gone otherwise.
+    static Result<> end(Transaction &t, const ObjectVersion &current);
+    // The same object under another name of this or another container of the account. Conflict when there is
+    // an object of that name.
+    static Result<> move(
+        Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName);
+
+    // Removes at most `most` former versions of a container, or of any that ended before that time, the
+    // oldest first; how many went.
+    static Result<qint64> dropHistory(Transaction &t, qint64 container, int most);
+    static Result<qint64> dropHistoryBefore(Transaction &t, qint64 beforeMs, int most);
+
+    // Current versions whose time to be deleted has come, the earliest first, without properties.
+    static Result<QList<ObjectVersion>> expired(ReadTransaction &t, qint64 nowMs, int most);
+    static Result<QList<ObjectVersion>> expiredIn(
+        ReadTransaction &t, qint64 container, qint64 nowMs, int most);
 };
 
 } // namespace nephele

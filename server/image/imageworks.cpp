@@ -148,7 +148,7 @@ Result<> ImageWorks::activate(const ImageId &image, qint64 upload, const Content
             if (!container)
                 return container.error();
             const ObjectVersion version { ObjectId::stored(image.text()), *container, image.text(), *number,
-                inspected.sizeBytes, QStringLiteral("application/octet-stream"), owner.user };
+                inspected.sizeBytes, QStringLiteral("application/octet-stream"), owner.user, inspected.md5 };
             if (const auto added = ObjectStore::addVersion(t, version); !added)
                 return added.error();
             if (const auto noted = t.noteChange(imageChange(image, owner)); !noted)
