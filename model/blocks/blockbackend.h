@@ -4,6 +4,7 @@
 #include "model/base/result.h"
 #include "model/blocks/blockhash.h"
 
+#include <QFuture>
 #include <QList>
 
 #include <functional>
@@ -27,6 +28,11 @@ public:
 
     // Durable when it returns: file and directory are synced. Writing what is there already is success.
     virtual Result<> put(const BlockHash &hash, qint64 generation, QByteArrayView trimmed) = 0;
+    // The same without waiting, where the backend can; only for blocks that are small.
+    virtual QFuture<Result<>> putSoon(const BlockHash &hash, qint64 generation, QByteArrayView trimmed)
+    {
+        return QtFuture::makeReadyFuture(put(hash, generation, trimmed));
+    }
     // The trimmed bytes; NotFound when absent. The caller compares the hash.
     virtual Result<QByteArray> get(const BlockHash &hash, qint64 generation) = 0;
     virtual Result<bool> has(const BlockHash &hash, qint64 generation) = 0;

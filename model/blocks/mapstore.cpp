@@ -57,15 +57,20 @@ Result<> touchMap(Transaction &t, qint64 map)
     return done ? Result<>() : Result<>(done.error());
 }
 
-Result<> addPlace(Transaction &t, const BlockClaim &claim)
+Result<> insertPlace(Transaction &t, const BlockClaim &claim)
 {
-    if (const auto touched = touchMap(t, claim.map); !touched)
-        return touched.error();
     const auto placed = t.execute(R"(
         INSERT INTO map_block (map, position, hash)
         VALUES (:map, :position, :hash))",
         { { ":map", claim.map }, { ":position", claim.position }, { ":hash", claim.hash } });
     return placed ? Result<>() : Result<>(placed.error());
+}
+
+Result<> addPlace(Transaction &t, const BlockClaim &claim)
+{
+    if (const auto touched = touchMap(t, claim.map); !touched)
+        return touched.error();
+    return insertPlace(t, claim);
 }
 
 // What became of an earlier claim of the same place, if it came true.
@@ -93,6 +98,41 @@ Result<> addAccountRef(Transaction &t, const BlockClaim &claim)
     if (!done)
         return done.error();
     return {};
+}
+
+// One reference more to the block, for the store and for the account.
+Result<ClaimOutcome> referTo(Transaction &t, const BlockClaim &claim)
+{
+    auto outcome = ClaimOutcome::Claimed;
+    const auto live = t.row(R"(
+        UPDATE block
+        SET refs = refs + 1, touched_at_ms = :now
+        WHERE hash = :hash AND state = 'live'
+        RETURNING generation)",
+        { { ":now", t.stampMs() }, { ":hash", claim.hash } }, [](const Row &row) { return row.integer(0); });
+    if (!live)
+        return live.error();
+    if (*live) {
+        if (claim.writtenGeneration && claim.writtenGeneration != *live)
+            outcome = ClaimOutcome::ClaimedOther;
+    } else if (!claim.writtenGeneration) {
+        return ClaimOutcome::NotLive;
+    } else {
+        // Absent or dying; a dying one leaves its file to the collector.
+        const auto written = t.execute(R"(
+            INSERT INTO block (hash, generation, state, size_bytes, refs, touched_at_ms)
+            VALUES (:hash, :generation, 'live', :size, 1, :now)
+            ON CONFLICT (hash) DO UPDATE
+            SET generation = excluded.generation, state = 'live', refs = 1,
+                touched_at_ms = excluded.touched_at_ms)",
+            { { ":hash", claim.hash }, { ":generation", *claim.writtenGeneration },
+                { ":size", claim.trimmedBytes }, { ":now", t.stampMs() } });
+        if (!written)
+            return written.error();
+    }
+    if (const auto counted = addAccountRef(t, claim); !counted)
+        return counted.error();
+    return outcome;
 }
 
 Result<> releaseBlock(Transaction &t, const BlockHash &hash, const QString &account)
@@ -180,35 +220,9 @@ Result<ClaimOutcome> MapStore::claim(Transaction &t, const BlockClaim &claim)
             return placed.error();
         return ClaimOutcome::Claimed;
     }
-    auto outcome = ClaimOutcome::Claimed;
-    const auto live = t.row(R"(
-        UPDATE block
-        SET refs = refs + 1, touched_at_ms = :now
-        WHERE hash = :hash AND state = 'live'
-        RETURNING generation)",
-        { { ":now", t.stampMs() }, { ":hash", claim.hash } }, [](const Row &row) { return row.integer(0); });
-    if (!live)
-        return live.error();
-    if (*live) {
-        if (claim.writtenGeneration && claim.writtenGeneration != *live)
-            outcome = ClaimOutcome::ClaimedOther;
-    } else if (!claim.writtenGeneration) {
-        return ClaimOutcome::NotLive;
-    } else {
-        // Absent or dying; a dying one leaves its file to the collector.
-        const auto written = t.execute(R"(
-            INSERT INTO block (hash, generation, state, size_bytes, refs, touched_at_ms)
-            VALUES (:hash, :generation, 'live', :size, 1, :now)
-            ON CONFLICT (hash) DO UPDATE
-            SET generation = excluded.generation, state = 'live', refs = 1,
-                touched_at_ms = excluded.touched_at_ms)",
-            { { ":hash", claim.hash }, { ":generation", *claim.writtenGeneration },
-                { ":size", claim.trimmedBytes }, { ":now", t.stampMs() } });
-        if (!written)
-            return written.error();
-    }
-    if (const auto counted = addAccountRef(t, claim); !counted)
-        return counted.error();
+    const auto outcome = referTo(t, claim);
+    if (!outcome || *outcome == ClaimOutcome::NotLive)
+        return outcome;
     if (const auto placed = addPlace(t, claim); !placed)
         return placed.error();
     return outcome;
@@ -263,6 +277,44 @@ Result<qint64> MapStore::finish(Transaction &t, const ContentMap &finished)
     if (*done == 0)
         return conflict(QStringLiteral("The upload was given up."));
     return finished.number;
+}
+
+Result<std::optional<qint64>> MapStore::place(
+    Transaction &t, const ContentMap &content, const BlockClaim &claim)
+{
+    const auto same = findLive(t, content);
+    if (!same)
+        return same.error();
+    if (*same) {
+        if (const auto pinned = pin(t, **same); !pinned)
+            return pinned.error();
+        if (const auto learnt = learn(t, **same, content); !learnt)
+            return learnt.error();
+        return same;
+    }
+    const bool hasBlock = content.sizeBytes > 0;
+    if (hasBlock && !isHole(claim.hash)) {
+        const auto outcome = referTo(t, claim);
+        if (!outcome)
+            return outcome.error();
+        if (*outcome == ClaimOutcome::NotLive)
+            return std::optional<qint64>();
+    }
+    const auto number = t.row(R"(
+        INSERT INTO map (account, state, root, size_bytes, block_bytes, pins, md5, sha512, format,
+            virtual_bytes, touched_at_ms)
+        VALUES (:account, 'live', :root, :size, :block, 1, :md5, '', '', 0, :now)
+        RETURNING number)",
+        { { ":account", content.account.text() }, { ":root", content.root }, { ":size", content.sizeBytes },
+            { ":block", content.blockBytes }, { ":md5", content.md5 }, { ":now", t.stampMs() } },
+        [](const Row &row) { return row.integer(0); });
+    if (!number || !hasBlock)
+        return number;
+    BlockClaim placed = claim;
+    placed.map = **number;
+    if (const auto inserted = insertPlace(t, placed); !inserted)
+        return inserted.error();
+    return number;
 }
 
 Result<> MapStore::abandon(Transaction &t, qint64 map)

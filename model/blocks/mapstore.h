@@ -80,6 +80,10 @@ public:
     // Makes the building map live and pins it once. When the account has the same content already, that one
     // is pinned instead and the new one goes. The number to refer to. Checks the last slice once more.
     static Result<qint64> finish(Transaction &t, const ContentMap &finished);
+    // The whole way of a content of at most one block in one go: it is live and pinned once. The number to
+    // refer to; nullopt: nothing changed, the block went away meanwhile and must be written.
+    static Result<std::optional<qint64>> place(
+        Transaction &t, const ContentMap &content, const BlockClaim &claim);
     // Gives a building map up.
     static Result<> abandon(Transaction &t, qint64 map);
 

@@ -48,19 +48,22 @@ Result<std::unique_ptr<SmallBlocks>> SmallBlocks::open(const QString &file, cons
 
 Result<> SmallBlocks::put(const BlockHash &hash, qint64 generation, QByteArrayView trimmed)
 {
-    return m_database
-        ->write([hash, generation, content = trimmed.toByteArray()](Transaction &t) -> Result<> {
-            const auto done = t.execute(R"(
+    return putSoon(hash, generation, trimmed).result();
+}
+
+QFuture<Result<>> SmallBlocks::putSoon(const BlockHash &hash, qint64 generation, QByteArrayView trimmed)
+{
+    return m_database->write([hash, generation, content = trimmed.toByteArray()](Transaction &t) -> Result<> {
+        const auto done = t.execute(R"(
                 INSERT INTO small_block (hash, generation, written_at_ms, content)
                 VALUES (:hash, :generation, :now, :content)
                 ON CONFLICT (hash, generation) DO NOTHING)",
-                { { ":hash", hash }, { ":generation", generation }, { ":now", t.stampMs() },
-                    { ":content", content } });
-            if (!done)
-                return done.error();
-            return {};
-        })
-        .result();
+            { { ":hash", hash }, { ":generation", generation }, { ":now", t.stampMs() },
+                { ":content", content } });
+        if (!done)
+            return done.error();
+        return {};
+    });
 }
 
 Result<QByteArray> SmallBlocks::get(const BlockHash &hash, qint64 generation)

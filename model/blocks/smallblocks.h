@@ -17,6 +17,7 @@ public:
     static Result<std::unique_ptr<SmallBlocks>> open(const QString &file, const Clock &clock);
 
     Result<> put(const BlockHash &hash, qint64 generation, QByteArrayView trimmed) override;
+    QFuture<Result<>> putSoon(const BlockHash &hash, qint64 generation, QByteArrayView trimmed) override;
     Result<QByteArray> get(const BlockHash &hash, qint64 generation) override;
     Result<bool> has(const BlockHash &hash, qint64 generation) override;
     Result<> remove(const BlockHash &hash, qint64 generation) override;

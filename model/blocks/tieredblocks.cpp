@@ -9,6 +9,12 @@ Result<> TieredBlocks::put(const BlockHash &hash, qint64 generation, QByteArrayV
     return backend.put(hash, generation, trimmed);
 }
 
+QFuture<Result<>> TieredBlocks::putSoon(const BlockHash &hash, qint64 generation, QByteArrayView trimmed)
+{
+    BlockBackend &backend = trimmed.size() <= m_smallBytes ? *m_small : *m_large;
+    return backend.putSoon(hash, generation, trimmed);
+}
+
 // The size is not in the name, so both are asked; the small one answers from an index.
 Result<QByteArray> TieredBlocks::get(const BlockHash &hash, qint64 generation)
 {

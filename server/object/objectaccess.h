@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/result.h"
+#include "model/identity/caller.h"
+#include "model/object/object.h"
+#include "server/http/request.h"
+
+#include <optional>
+
+namespace nephele {
+
+class ReadTransaction;
+
+// What a temporary URL opens: the account whose key signed it, or one container of it.
+struct ObjectPass
+{
+    ProjectId account;
+    std::optional<QString> container;
+};
+
+// Who asks for objects: the bearer of a token, of a temporary URL, or anybody.
+struct ObjectActor
+{
+    Caller caller;
+    QByteArray referer; // access lists may name hosts
+    std::optional<ObjectPass> pass;
+
+    // Who is written down as the author, and whose quota is charged: a bearer without a name writes as the
+    // account itself.
+    UserId authorIn(const ProjectId &account) const
+    {
+        return caller.user.isNull() || pass ? UserId::stored(account.text()) : caller.user;
+    }
+};
+
+enum class ObjectRight {
+    Look, // sees the account; members of its project
+    Read, // reads an object of a container
+    List, // lists a container
+    Write, // writes objects of a container
+    Own, // changes account and containers
+};
+
+// Owners are the members of the account's project, reseller administrators and administrators; others need an
+// access list of the container. Nothing tells whether what they may not see is there: Unauthenticated for who
+// did not say who he is, Forbidden for the rest. `container`: null where there is none.
+Result<> checkObjectRight(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
+    const ObjectContainer *container, ObjectRight right);
+
+bool isAccountOwner(const ObjectActor &actor, const ProjectId &account);
+// May set quotas of the account.
+bool isReseller(const ObjectActor &actor);
+
+// An access list as it is kept: Swift's forms of it made one. Invalid for what no list can say.
+enum class AclKind { Read, Write };
+Result<QString> readAcl(AclKind kind, const QString &text);
+
+} // namespace nephele

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+namespace nephele {
+
+// Names of system properties (model/object/object.h), the same in both faces.
+struct SystemNames
+{
+    QString readAcl = QStringLiteral("read-acl");
+    QString writeAcl = QStringLiteral("write-acl");
+    QString versionsLocation = QStringLiteral("versions-location");
+    QString historyLocation = QStringLiteral("history-location");
+    QString quotaBytes = QStringLiteral("quota-bytes");
+    QString quotaCount = QStringLiteral("quota-count");
+    QString tempUrlKey = QStringLiteral("temp-url-key");
+    QString tempUrlKey2 = QStringLiteral("temp-url-key-2");
+    QString allowOrigin = QStringLiteral("access-control-allow-origin");
+    QString maxAge = QStringLiteral("access-control-max-age");
+    QString exposeHeaders = QStringLiteral("access-control-expose-headers");
+    QString manifest = QStringLiteral("x-object-manifest"); // "container/prefix", as sent
+};
+
+inline const SystemNames &systemNames()
+{
+    static const SystemNames names;
+    return names;
+}
+
+// "1479720000.12300", as Swift writes times in names and X-Timestamp.
+inline QByteArray swiftTimestamp(qint64 ms)
+{
+    return QByteArray::number(ms / 1000) + '.' + QByteArray::number(ms % 1000).rightJustified(3, '0') + "00";
+}
+
+} // namespace nephele

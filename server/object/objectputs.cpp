@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The half of ObjectService that brings bytes in: uploads and copies.
+#include "server/object/objectservice.h"
+
+#include "model/base/whendone.h"
+#include "model/object/containerstore.h"
+#include "model/quota/quotastore.h"
+#include "server/object/objectsink.h"
+
+#include <QSemaphore>
+#include <QtConcurrent>
+
+#include <limits>
+
+namespace nephele {
+
+namespace {
+
+constexpr qint64 pieceBytes = 1 << 20;
+// Up to here the charge at the end is soon enough: nothing large came for nothing.
+constexpr qint64 judgedAtTheEnd = 64 << 10;
+const QString diskspace = QStringLiteral("pithos.diskspace");
+
+Error overQuota()
+{
+    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
+}
+
+// How many bytes more fit; nullopt without a limit.
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
+{
+    const auto lines = QuotaStore::lines(t, author, { payer });
+    if (!lines)
+        return lines.error();
+    std::optional<qint64> left;
+    for (const QuotaLine &line : *lines) {
+        if (line.resource != diskspace)
+            continue;
+        if (line.limit >= 0)
+            left = line.limit - line.usage;
+        if (line.projectLimit >= 0)
+            left = qMin(
+                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
+    }
+    return left;
+}
+
+// What the head says of an upload; how many bytes may come at most.
+Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
+    const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes)
+{
+    const auto container = writableContainer(t, actor, place);
+    if (!container)
+        return container.error();
+    const auto former = currentObject(t, *container, place.name, works.database().clock().nowMs());
+    if (!former)
+        return former.error();
+    if (wanted.onlyIfAbsent && *former)
+        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
+    if (const auto fits = checkObjectQuotas(t, *container, *former, lengthBytes.value_or(0)); !fits)
+        return fits.error();
+    if (lengthBytes && *lengthBytes <= judgedAtTheEnd)
+        return std::optional<qint64>();
+    const auto left = storableBytes(t, container->payer, actor.authorIn(place.account));
+    if (!left || !*left)
+        return left;
+    const qint64 most = qMax<qint64>(0, **left + (*former ? (*former)->sizeBytes : 0));
+    if (lengthBytes.value_or(0) > most)
+        return overQuota();
+    return std::optional(most);
+}
+
+// Same account, nothing to follow: one count changes, whatever the size.
+Result<CopiedObject> copyByReference(
+    Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
+{
+    const auto container = ContainerStore::find(t, copy.from.account, copy.from.container);
+    if (!container)
+        return container.error();
+    if (const auto allowed = checkObjectRight(
+            t, actor, copy.from.account, *container ? &**container : nullptr, ObjectRight::Read);
+        !allowed)
+        return allowed.error();
+    if (!*container)
+        return notFound(QStringLiteral("There is no container %1.").arg(copy.from.container.left(256)));
+    const auto source = currentObject(t, **container, copy.from.name, t.stampMs());
+    if (!source)
+        return source.error();
+    if (!*source)
+        return notFound(QStringLiteral("There is no object %1.").arg(copy.from.name.left(1024)));
+    const auto content = MapStore::find(t, (*source)->map);
+    if (!content)
+        return content.error();
+    if (const auto pinned = MapStore::pin(t, (*source)->map); !pinned)
+        return pinned.error();
+    const auto stored = storeObject(t, works, actor, copy.to, copy.describe(**source), **content);
+    if (!stored)
+        return stored.error();
+    return CopiedObject { **source, *stored };
+}
+
+// Reads everything and writes it again; the blocks that are there are only counted. Blocks.
+Result<ContentMap> copyContent(ObjectWorks &works, QIODevice &from, const ProjectId &account)
+{
+    const auto progress = std::make_shared<QSemaphore>();
+    const auto writer =
+        MapWriter::create(works.blocks(), { account, false }, [progress] { progress->release(); });
+    while (!from.atEnd()) {
+        while (writer->isFull())
+            progress->acquire();
+        const QByteArray piece = from.read(pieceBytes);
+        if (piece.isEmpty()) {
+            writer->abort();
+            return unavailable(QStringLiteral("The source cannot be read to its end."), from.errorString());
+        }
+        if (writer->failure())
+            break;
+        writer->append(piece);
+    }
+    return writer->finish().result();
+}
+
+Result<CopiedObject> copyWholly(
+    ObjectWorks &works, const ObjectView &source, const ObjectActor &actor, const ObjectCopy &copy)
+{
+    const auto device = openObject(works, source, copy.manifests);
+    if (!device)
+        return device.error();
+    const auto built = copyContent(works, **device, copy.to.account);
+    if (!built)
+        return built.error();
+    auto stored = works.database()
+                      .write([&works, actor, copy, version = source.version, map = *built](
+                                 Transaction &t) -> Result<CopiedObject> {
+                          const auto number = MapStore::finish(t, map);
+                          if (!number)
+                              return number.error();
+                          ContentMap content = map;
+                          content.number = *number;
+                          const auto done =
+                              storeObject(t, works, actor, copy.to, copy.describe(version), content);
+                          if (!done)
+                              return done.error();
+                          return CopiedObject { version, *done };
+                      })
+                      .result();
+    if (!stored)
+        (void)works.database()
+            .write([map = built->number](Transaction &t) { return MapStore::abandon(t, map); })
+            .result();
+    return stored;
+}
+
+} // namespace
+
+Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &actor, const ObjectPlace &place,
+    const NewObject &wanted, std::optional<qint64> lengthBytes, const QByteArray &md5)
+{
+    if (lengthBytes.value_or(0) > judgedAtTheEnd) {
+        if (const auto space = m_works.blocks().checkSpace(*lengthBytes); !space)
+            return space.error();
+    }
+    const auto most = m_works.database().read(
+        [&](ReadTransaction &t) { return judgeUpload(t, m_works, actor, place, wanted, lengthBytes); });
+    if (!most)
+        return most.error();
+    ObjectSink::Options options;
+    options.account = place.account;
+    options.mostBytes = *most;
+    options.tooMuch = overQuota();
+    options.md5 = md5;
+    options.settle = [works = &m_works, actor, place, wanted](Transaction &t, const ContentMap &content) {
+        return storeObject(t, *works, actor, place, wanted, content);
+    };
+    return std::shared_ptr<BodySink>(std::make_shared<ObjectSink>(m_works.blocks(), std::move(options)));
+}
+
+QFuture<Result<CopiedObject>> ObjectService::copyObject(const ObjectActor &actor, const ObjectCopy &copy)
+{
+    const auto source = object(actor, copy.from);
+    if (!source)
+        return QtFuture::makeReadyFuture(Result<CopiedObject>(source.error()));
+    const auto target =
+        m_works.database().read([&](ReadTransaction &t) { return writableContainer(t, actor, copy.to); });
+    if (!target)
+        return QtFuture::makeReadyFuture(Result<CopiedObject>(target.error()));
+    const bool isWhole = source->version.kind == ObjectKind::Plain || copy.manifests == Manifests::Raw;
+    if (isWhole && copy.from.account == copy.to.account)
+        return m_works.database().write([works = &m_works, actor, copy](Transaction &t) {
+            return copyByReference(t, *works, actor, copy);
+        });
+    return QtConcurrent::run(&m_works.pool(),
+        [works = &m_works, view = *source, actor, copy] { return copyWholly(*works, view, actor, copy); });
+}
+
+} // namespace nephele

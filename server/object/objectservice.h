@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/object/objectlisting.h"
+#include "server/http/bodysink.h"
+#include "server/object/objectcontent.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace nephele {
+
+struct ContainerView
+{
+    ObjectContainer container;
+    bool isOwner = false; // may see access lists and keys
+};
+
+struct ObjectCopy
+{
+    ObjectPlace from;
+    ObjectPlace to;
+    Manifests manifests = Manifests::Followed;
+    // What the request says of the new object, made of the source; pure, it runs inside a closure.
+    std::function<NewObject(const ObjectVersion &source)> describe;
+};
+
+struct CopiedObject
+{
+    ObjectVersion source;
+    ObjectVersion stored;
+};
+
+struct DeletionReport
+{
+    qint64 deleted = 0;
+    qint64 notFound = 0;
+    QList<std::pair<QString, Error>> errors; // name as it came, why not
+};
+
+// The rules of accounts, containers and objects. One per worker, no state between calls. Reads answer at once
+// from the worker's connection; writes answer when they are on disk. What a caller may not touch is
+// Unauthenticated or Forbidden whether it is there or not (objectaccess.h).
+class ObjectService
+{
+public:
+    explicit ObjectService(ObjectWorks &works);
+
+    ObjectWorks &works() { return m_works; }
+    qint64 nowMs() const;
+
+    Result<ObjectAccount> account(const ObjectActor &actor, const ProjectId &account);
+    Result<QList<ContainerLine>> containers(
+        const ObjectActor &actor, const ProjectId &account, const NamePage &page);
+    // Quotas are the reseller's to set: Forbidden for owners.
+    QFuture<Result<>> changeAccount(
+        const ObjectActor &actor, const ProjectId &account, const Properties &changes);
+
+    Result<ContainerView> container(const ObjectActor &actor, const ProjectId &account, const QString &name,
+        ObjectRight right = ObjectRight::List);
+    Result<QList<ObjectLine>> objects(const ContainerView &view, const NamePage &page);
+    // True when it is new; else as changeContainer().
+    QFuture<Result<bool>> putContainer(
+        const ObjectActor &actor, const ProjectId &account, const QString &name, const Properties &changes);
+    QFuture<Result<>> changeContainer(
+        const ObjectActor &actor, const ProjectId &account, const QString &name, const Properties &changes);
+    // Conflict while it is not empty.
+    QFuture<Result<>> removeContainer(
+        const ObjectActor &actor, const ProjectId &account, const QString &name);
+
+    Result<ObjectView> object(
+        const ObjectActor &actor, const ObjectPlace &place, ObjectRight right = ObjectRight::Read);
+    // The bytes, for Response::content. Conflict when a manifest's parts are gone.
+    Result<std::shared_ptr<QIODevice>> content(const ObjectView &view, Manifests manifests);
+    // The parts of a manifest; of a dynamic one as they are now. TooLarge beyond a listing's page.
+    Result<QList<Segment>> segments(const ObjectView &view);
+
+    // Opens the way for an object's bytes, judged on the head: NotFound without container, QuotaExceeded,
+    // InsufficientStorage, PreconditionFailed. lengthBytes: nullopt when not announced. The sink is an
+    // ObjectSink.
+    Result<std::shared_ptr<BodySink>> openPut(const ObjectActor &actor, const ObjectPlace &place,
+        const NewObject &wanted, std::optional<qint64> lengthBytes, const QByteArray &md5);
+    QFuture<Result<CopiedObject>> copyObject(const ObjectActor &actor, const ObjectCopy &copy);
+    // `describe` makes the next state of the one that is; the bytes stay.
+    QFuture<Result<>> changeObject(const ObjectActor &actor, const ObjectPlace &place,
+        const std::function<NewObject(const ObjectVersion &)> &describe);
+    QFuture<Result<>> removeObject(const ObjectActor &actor, const ObjectPlace &place);
+    // Names "container/object" or "container", in order. Goes on after a failure.
+    QFuture<Result<DeletionReport>> removeMany(
+        const ObjectActor &actor, const ProjectId &account, const QStringList &names);
+
+private:
+    ObjectWorks &m_works;
+    QObject m_context; // of the worker's thread
+};
+
+} // namespace nephele

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/blocks/blockstore.h"
+#include "model/object/object.h"
+
+#include <QThreadPool>
+
+namespace nephele {
+
+// What the object store has to know of images, which are objects too. Lent by the image service.
+struct ObjectImages
+{
+    // Whether the object's data is an image's: then it is not to be written.
+    Result<bool> (*isImage)(ReadTransaction &t, const ObjectId &id) = nullptr;
+    // The image with its object; Forbidden while it is protected.
+    Result<> (*remove)(Transaction &t, const ObjectId &id) = nullptr;
+};
+
+// What objects need beside rows. One per process, owned by main, shared by the services of all workers; safe
+// from every thread.
+class ObjectWorks
+{
+public:
+    // `images` may be empty where there are none.
+    ObjectWorks(BlockStore &blocks, const ObjectImages &images);
+    ~ObjectWorks(); // waits for the pool
+
+    BlockStore &blocks() { return m_blocks; }
+    Database &database() { return m_blocks.database(); }
+    const ObjectImages &images() const { return m_images; }
+    // Work that is long and may wait: copies by data, archives, lists of deletions.
+    QThreadPool &pool() { return m_pool; }
+
+    // One round of housekeeping: objects whose time has come, history that is too old or too much. Blocks.
+    Result<qint64> clean();
+
+private:
+    Result<qint64> removeExpired();
+    Result<qint64> trimHistory();
+
+    BlockStore &m_blocks;
+    const ObjectImages m_images;
+    QThreadPool m_pool;
+};
+
+} // namespace nephele
