@@ -25,9 +25,11 @@
 #include "server/identity/servicecatalog.h"
 #include "server/identity/signin.h"
 #include "server/image/filebases.h"
+#include "server/image/imagerules.h"
 #include "server/image/imageservice.h"
 #include "server/image/imageworks.h"
 #include "server/libvirt/hypervisor.h"
+#include "server/object/objectworks.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -131,6 +133,7 @@ public:
     FirstAdmin admin;
     AdminAccess access;
     std::unique_ptr<ImageWorks> images;
+    std::unique_ptr<ObjectWorks> objects;
     std::unique_ptr<FileBases> bases;
     QString cloudId;
     QString hypervisorUri;
@@ -268,6 +271,7 @@ Result<> Cloud::Private::prepareImages()
     images = std::move(*opened);
     if (const auto recovered = images->recover(); !recovered)
         return recovered.error();
+    objects = std::make_unique<ObjectWorks>(*blocks, ObjectImages { &isImageObject, &removeImageObject });
     bases = std::make_unique<FileBases>(*images);
     if (const auto recovered = bases->recover(); !recovered)
         return recovered.error();
@@ -337,7 +341,7 @@ Result<> Cloud::Private::prepareServers()
     engine->start();
     reconciler = std::make_unique<Reconciler>(*compute);
     reconciler->start();
-    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases);
+    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases, *objects);
     return {};
 }
 
@@ -372,7 +376,7 @@ Result<> Cloud::Private::serve()
     core.writeFacts = [this](JsonWriter &json) { writeHealth(json); };
     core.metrics = metrics;
     core.regionName = QLatin1StringView(regionName);
-    parts.reset(new CloudParts { *database, *identity, *images, *compute, core });
+    parts.reset(new CloudParts { *database, *identity, *images, *objects, *compute, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();

@@ -15,6 +15,7 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/object/swiftroutes.h"
 
 namespace nephele {
 
@@ -28,6 +29,7 @@ public:
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
         , m_images(parts.database, parts.images)
+        , m_objects(parts.objects)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
     {
@@ -47,6 +49,8 @@ public:
             *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
+        for (RouteTable &table : swiftRoutes(m_objects, m_context))
+            tables.push_back(std::move(table));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
         tables.push_back(m_changes.routes());
@@ -59,6 +63,7 @@ private:
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
     ImageService m_images;
+    ObjectService m_objects;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;
     QObject m_context; // replies are written in this thread, and not after the worker is gone

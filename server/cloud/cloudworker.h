@@ -11,6 +11,7 @@ namespace nephele {
 class Database;
 class IdentityContext;
 class ImageWorks;
+class ObjectWorks;
 struct ComputeParts;
 
 // What all workers share; built by Cloud, which lets it outlive them.
@@ -19,6 +20,7 @@ struct CloudParts
     Database &database;
     IdentityContext &identity;
     ImageWorks &images;
+    ObjectWorks &objects;
     ComputeParts &compute;
     CoreOptions core; // what the root tells of the cloud; its functions are safe from every thread
 };

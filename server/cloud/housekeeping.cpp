@@ -3,6 +3,7 @@
 
 #include "model/blocks/blockstore.h"
 #include "server/image/imagebases.h"
+#include "server/object/objectworks.h"
 
 #include <QLoggingCategory>
 #include <QtConcurrentRun>
@@ -15,7 +16,8 @@ Q_DECLARE_LOGGING_CATEGORY(cloudLog)
 
 using namespace std::chrono_literals;
 
-Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases) : m_blocks(blocks), m_bases(bases)
+Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects)
+    : m_blocks(blocks), m_bases(bases), m_objects(objects)
 {
     connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
     m_timer.start(5min);
@@ -36,6 +38,7 @@ void Housekeeping::round()
                 qCWarning(cloudLog, "%s: %s (%s)", what, qUtf8Printable(result.error().message),
                     qUtf8Printable(result.error().detail));
         };
+        report("objects whose time has come", m_objects.clean());
         report("collecting bases", m_bases.collect());
         report("collecting blocks", m_blocks.collect());
     });

@@ -9,8 +9,10 @@ namespace nephele {
 
 class BlockStore;
 class ImageBases;
+class ObjectWorks;
 
-// What a cloud does for itself now and then: blocks and bases nobody needs, changes older than an hour,
+// What a cloud does for itself now and then: blocks and bases nobody needs, objects
+// whose time has come, history that is too old, changes older than an hour,
 // servers deleted more than a day ago. Lives in main's thread; the work runs in the pool, one round at a
 // time.
 class Housekeeping : public QObject
@@ -18,7 +20,7 @@ class Housekeeping : public QObject
     Q_OBJECT
 
 public:
-    Housekeeping(BlockStore &blocks, ImageBases &bases);
+    Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects);
     // Waits for the round under way.
     ~Housekeeping() override;
 
@@ -27,6 +29,7 @@ private:
 
     BlockStore &m_blocks;
     ImageBases &m_bases;
+    ObjectWorks &m_objects;
     QTimer m_timer;
     QFuture<void> m_running;
 };

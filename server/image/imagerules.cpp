@@ -154,6 +154,26 @@ Result<> removeImageRows(Transaction &t, const Image &image)
         t, image.owner.project, image.owner.user, { { imageQuotaName(), -image.sizeBytes } });
 }
 
+Result<bool> isImageObject(ReadTransaction &t, const ObjectId &id)
+{
+    const auto found = ImageStore::find(t, ImageId::stored(id.text()));
+    if (!found)
+        return found.error();
+    return found->has_value();
+}
+
+Result<> removeImageObject(Transaction &t, const ObjectId &id)
+{
+    const auto image = ImageStore::find(t, ImageId::stored(id.text()));
+    if (!image)
+        return image.error();
+    if (!*image)
+        return notFound(QStringLiteral("The image is gone."));
+    if ((*image)->isProtected)
+        return forbidden(QStringLiteral("The object is a protected image and cannot be deleted."));
+    return removeImageRows(t, **image);
+}
+
 Change imageChange(const ImageId &id, const Ownership &owner)
 {
     return { QLatin1StringView("image"), id.text(), owner.project, owner.user, owner.shared };

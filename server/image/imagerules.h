@@ -30,6 +30,10 @@ Result<Image> imageFromWanted(const Ownership &owner, const NewImage &wanted);
 Result<> insertImage(Transaction &t, const Image &image);
 Result<> removeImageRows(Transaction &t, const Image &image);
 
+// For the object store, which lends them: images are objects too. Forbidden while the image is protected.
+Result<bool> isImageObject(ReadTransaction &t, const ObjectId &id);
+Result<> removeImageObject(Transaction &t, const ObjectId &id);
+
 Change imageChange(const ImageId &id, const Ownership &owner);
 
 } // namespace nephele

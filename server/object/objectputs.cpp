@@ -175,6 +175,19 @@ Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &acto
     return std::shared_ptr<BodySink>(std::make_shared<ObjectSink>(m_works.blocks(), std::move(options)));
 }
 
+Result<> ObjectService::checkArchive(
+    const ObjectActor &actor, const ProjectId &account, const QString &container)
+{
+    return m_works.database().read([&](ReadTransaction &t) -> Result<> {
+        if (container.isEmpty())
+            return checkObjectRight(t, actor, account, nullptr, ObjectRight::Own);
+        const auto found = ContainerStore::find(t, account, container);
+        if (!found)
+            return found.error();
+        return checkObjectRight(t, actor, account, *found ? &**found : nullptr, ObjectRight::Write);
+    });
+}
+
 QFuture<Result<CopiedObject>> ObjectService::copyObject(const ObjectActor &actor, const ObjectCopy &copy)
 {
     const auto source = object(actor, copy.from);

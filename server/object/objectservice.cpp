@@ -238,6 +238,22 @@ QFuture<Result<>> ObjectService::removeContainer(
     return removeContainerSlices(m_works, &m_context, actor, account, name);
 }
 
+Result<PropertyMap> ObjectService::corsOf(const ProjectId &account, const QString &container)
+{
+    return m_works.database().read([&](ReadTransaction &t) -> Result<PropertyMap> {
+        const auto found = ContainerStore::find(t, account, container);
+        if (!found)
+            return found.error();
+        PropertyMap told;
+        if (!*found)
+            return told;
+        for (const QString &name :
+            { systemNames().allowOrigin, systemNames().maxAge, systemNames().exposeHeaders })
+            told.insert(name, (*found)->properties.system.value(name));
+        return told;
+    });
+}
+
 Result<ObjectView> ObjectService::object(
     const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {

@@ -71,6 +71,9 @@ public:
     QFuture<Result<>> removeContainer(
         const ObjectActor &actor, const ProjectId &account, const QString &name);
 
+    // What its container says of pages of other origins; asks for no right, tells nothing else.
+    Result<PropertyMap> corsOf(const ProjectId &account, const QString &container);
+
     Result<ObjectView> object(
         const ObjectActor &actor, const ObjectPlace &place, ObjectRight right = ObjectRight::Read);
     // The bytes, for Response::content. Conflict when a manifest's parts are gone.
@@ -83,6 +86,9 @@ public:
     // ObjectSink.
     Result<std::shared_ptr<BodySink>> openPut(const ObjectActor &actor, const ObjectPlace &place,
         const NewObject &wanted, std::optional<qint64> lengthBytes, const QByteArray &md5);
+    // Whether an archive may be unpacked there; `container` empty: into containers of the account.
+    Result<> checkArchive(const ObjectActor &actor, const ProjectId &account, const QString &container);
+
     QFuture<Result<CopiedObject>> copyObject(const ObjectActor &actor, const ObjectCopy &copy);
     // `describe` makes the next state of the one that is; the bytes stay.
     QFuture<Result<>> changeObject(const ObjectActor &actor, const ObjectPlace &place,

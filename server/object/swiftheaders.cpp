@@ -67,7 +67,8 @@ Result<PropertyMap> metadataOf(const Request &request, const QByteArray &prefix)
     PropertyMap found;
     qsizetype bytes = 0;
     for (const auto &[name, value] : request.headers.fields()) {
-        if (name.size() < prefix.size() || qstrnicmp(name.constData(), prefix.size(), prefix.constData(), prefix.size()) != 0)
+        if (name.size() < prefix.size()
+            || qstrnicmp(name.constData(), prefix.size(), prefix.constData(), prefix.size()) != 0)
             continue;
         const QByteArray key = name.mid(prefix.size()).toLower();
         if (key.isEmpty())
@@ -212,9 +213,9 @@ Result<std::optional<qint64>> deletionOf(const Request &request, qint64 nowMs)
     bool isNumber = false;
     const qint64 seconds = text.toLongLong(&isNumber);
     if (!isNumber || seconds > 9'999'999'999)
-        return invalid(QStringLiteral("%1: must be a number of seconds.")
-                           .arg(after.isEmpty() ? QStringLiteral("X-Delete-At")
-                                                : QStringLiteral("X-Delete-After")));
+        return invalid(
+            QStringLiteral("%1: must be a number of seconds.")
+                .arg(after.isEmpty() ? QStringLiteral("X-Delete-At") : QStringLiteral("X-Delete-After")));
     const qint64 atMs = after.isEmpty() ? seconds * 1000 : (nowMs / 1000 + seconds) * 1000;
     if (atMs <= nowMs - 1000 || seconds < 0)
         return invalid(QStringLiteral("X-Delete-At: the time is in the past."));
@@ -294,11 +295,10 @@ Result<NewObject> newObject(const Request &request, const QString &name, qint64 
     const auto type = textOf("Content-Type", request.headers.value("Content-Type").trimmed());
     if (!type)
         return type.error();
-    const bool isGuessed = type->isEmpty()
-        || request.headers.value("X-Detect-Content-Type").trimmed().toLower() == "true";
-    wanted.contentType = isGuessed
-        ? QMimeDatabase().mimeTypeForFile(name, QMimeDatabase::MatchExtension).name()
-        : *type;
+    const bool isGuessed =
+        type->isEmpty() || request.headers.value("X-Detect-Content-Type").trimmed().toLower() == "true";
+    wanted.contentType =
+        isGuessed ? QMimeDatabase().mimeTypeForFile(name, QMimeDatabase::MatchExtension).name() : *type;
     wanted.onlyIfAbsent = request.headers.value("If-None-Match").trimmed() == "*";
     return wanted;
 }

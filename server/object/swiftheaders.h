@@ -36,8 +36,8 @@ Result<Properties> containerChanges(const Request &request);
 enum class Metadata { Replaced, Kept };
 Result<NewObject> newObject(const Request &request, const QString &name, qint64 nowMs);
 // The same as a change of what is there: of a POST (Replaced) or a copy.
-NewObject changedObject(const NewObject &wanted, const ObjectVersion &before, Metadata metadata,
-    bool hasContentType);
+NewObject changedObject(
+    const NewObject &wanted, const ObjectVersion &before, Metadata metadata, bool hasContentType);
 
 void writeAccount(Headers &headers, const ObjectAccount &account, bool isOwner);
 void writeContainer(Headers &headers, const ContainerView &view);

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The half of SwiftHandlers that deals with objects.
+#include "server/object/swifthandlers.h"
+
+#include "model/base/whendone.h"
+#include "model/blocks/blockhash.h"
+#include "server/object/archivesink.h"
+#include "server/object/objectnames.h"
+#include "server/object/objectsink.h"
+#include "server/object/swiftbulk.h"
+#include "server/object/swiftheaders.h"
+#include "server/object/swiftrequest.h"
+#include "server/object/swiftsinks.h"
+#include "server/object/tempurl.h"
+
+#include <QUrl>
+
+namespace nephele {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+using Sink = std::shared_ptr<BodySink>;
+
+QByteArray quoted(const QString &etag)
+{
+    return '"' + etag.toLatin1() + '"';
+}
+
+// Large objects have theirs in quotes, so that nobody takes it for the MD5 of the bytes.
+QByteArray sentEtag(const ObjectVersion &version)
+{
+    return version.kind == ObjectKind::StaticManifest ? quoted(version.etag) : version.etag.toLatin1();
+}
+
+bool asks(const Request &request, QLatin1StringView query, QLatin1StringView value)
+{
+    return request.query(query) == QString(value);
+}
+
+bool wantsManifest(const Request &request)
+{
+    return asks(request, "multipart-manifest"_L1, "get"_L1);
+}
+
+bool isCopying(const Request &request)
+{
+    return request.headers.contains("X-Copy-From");
+}
+
+QByteArray wantedMd5(const Request &request)
+{
+    return request.headers.value("ETag").trimmed().replace("\"", "").toLower();
+}
+
+Response stored(const ObjectVersion &version)
+{
+    Response response = swiftEmpty(201);
+    response.headers.append("ETag", sentEtag(version));
+    response.headers.append("Last-Modified", swiftDate(version.validFromMs));
+    response.headers.append("X-Timestamp", swiftTimestamp(version.validFromMs));
+    return response;
+}
+
+// What a temporary URL says about the file it becomes.
+void addDisposition(Headers &headers, const Request &request, const QString &name)
+{
+    const auto wanted = request.query("filename"_L1);
+    const QString fileName =
+        wanted && !wanted->isEmpty() ? *wanted : name.section(u'/', -1, -1, QString::SectionSkipEmpty);
+    QByteArray plain = fileName.toUtf8();
+    plain.replace('"', "%22");
+    const QByteArray kind = request.query("inline"_L1) ? "inline" : "attachment";
+    if (kind == "inline" && !wanted) {
+        headers.set("Content-Disposition", kind);
+        return;
+    }
+    headers.set("Content-Disposition",
+        kind + "; filename=\"" + plain + "\"; filename*=UTF-8''" + QUrl::toPercentEncoding(fileName, "/"));
+}
+
+// A bearer of a temporary URL puts bytes, and nothing that points to other objects.
+Result<> checkPassed(const Request &request, const ObjectActor &actor)
+{
+    if (!actor.pass)
+        return {};
+    if (request.headers.contains("X-Object-Manifest") || isCopying(request)
+        || request.query("multipart-manifest"_L1) || request.query("extract-archive"_L1))
+        return invalid(u"A temporary URL does not allow this."_s);
+    return {};
+}
+
+NewObject describeCopy(const NewObject &wanted, const ObjectVersion &source, Manifests manifests,
+    Metadata metadata, bool hasContentType)
+{
+    NewObject next = changedObject(wanted, source, metadata, hasContentType);
+    if (wanted.kind == ObjectKind::DynamicManifest)
+        return next;
+    if (manifests == Manifests::Raw) {
+        next.kind = source.kind;
+        next.shownBytes = source.shownBytes;
+        next.etag = source.etag;
+        if (source.kind == ObjectKind::DynamicManifest)
+            next.properties.system.insert(
+                systemNames().manifest, source.properties.system.value(systemNames().manifest));
+        return next;
+    }
+    next.kind = ObjectKind::Plain;
+    next.properties.system.remove(systemNames().manifest);
+    return next;
+}
+
+} // namespace
+
+Result<QByteArray> SwiftHandlers::etagOf(const ObjectView &view)
+{
+    if (view.version.kind != ObjectKind::DynamicManifest)
+        return sentEtag(view.version);
+    const auto segments = m_service.segments(view);
+    if (!segments)
+        return segments.error();
+    return quoted(etagOfSegments(*segments));
+}
+
+Reply SwiftHandlers::rawManifest(const ObjectView &view)
+{
+    const auto content = m_service.content(view, Manifests::Raw);
+    if (!content)
+        return content.error();
+    const QByteArray body = (*content)->read(view.version.sizeBytes);
+    if (body.size() != view.version.sizeBytes)
+        return internalError(u"a manifest cannot be read"_s);
+    Digest digest(Digest::Kind::Md5);
+    digest.add(body);
+    Response response;
+    writeObject(response.headers, view.version, digest.result().toHex());
+    response.headers.set("Content-Type", "application/json; charset=utf-8");
+    response.body = body;
+    return response;
+}
+
+Reply SwiftHandlers::showObject(const Request &request, const Caller &caller)
+{
+    const auto place = placeOf(request);
+    if (!place)
+        return place.error();
+    const auto actor = actorAt(request, caller, *place);
+    if (!actor)
+        return actor.error();
+    // Whoever may put by a temporary URL may look whether it arrived; a body needs the right to read.
+    const auto view = m_service.object(*actor, *place);
+    if (!view)
+        return view.error();
+    if (wantsManifest(request) && view->version.kind == ObjectKind::StaticManifest)
+        return rawManifest(*view);
+    const bool isRaw = wantsManifest(request);
+    const auto etag = isRaw ? Result<QByteArray>(view->version.etag.toLatin1()) : etagOf(*view);
+    if (!etag)
+        return etag.error();
+    Response response;
+    writeObject(response.headers, view->version, *etag);
+    addCors(response.headers, request, view->container);
+    if (const int status = conditionStatus(request, *etag, view->version.validFromMs)) {
+        response.status = status;
+        return response;
+    }
+    if (actor->pass)
+        addDisposition(response.headers, request, place->name);
+    auto content = m_service.content(*view, isRaw ? Manifests::Raw : Manifests::Followed);
+    if (!content)
+        return content.error();
+    response.content = *std::move(content);
+    return response;
+}
+
+Result<Sink> SwiftHandlers::openBody(const Request &request, const Caller &caller)
+{
+    const auto place = placeOf(request);
+    if (!place)
+        return place.error();
+    const auto actor = actorAt(request, caller, *place);
+    if (!actor)
+        return actor.error();
+    if (const auto good = checkPassed(request, *actor); !good)
+        return good.error();
+    if (isCopying(request) || isLengthMissing(request))
+        return Sink(std::make_shared<DiscardingSink>());
+    const auto wanted = newObject(request, place->name, m_service.nowMs());
+    if (!wanted)
+        return wanted.error();
+    if (asks(request, "multipart-manifest"_L1, "put"_L1))
+        return openManifest(request, *actor, *place, *wanted);
+    return m_service.openPut(*actor, *place, *wanted, announcedBytes(request), wantedMd5(request));
+}
+
+SwiftHandlers::Opened SwiftHandlers::openObject(const Request &request, const Caller &caller)
+{
+    if (request.query("extract-archive"_L1))
+        return openArchive(request, caller);
+    return QtFuture::makeReadyFuture(openBody(request, caller));
+}
+
+std::shared_ptr<BodySink> SwiftHandlers::openManifest(
+    const Request &request, const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted)
+{
+    using Next = CollectingSink::Next;
+    ObjectService *service = &m_service;
+    const QByteArray etag = wantedMd5(request);
+    return std::make_shared<CollectingSink>(
+        mostManifestBytes, [service, actor, place, wanted, etag](const QByteArray &body) -> Result<Next> {
+            NewObject manifest = wanted;
+            const auto kept = makeManifest(service->works(), actor, place.account, body, manifest);
+            if (!kept)
+                return kept.error();
+            if (!etag.isEmpty() && manifest.etag.toLatin1() != etag)
+                return Error { ErrorCode::Unprocessable, u"The parts do not have the ETag sent along."_s,
+                    {} };
+            const auto sink = service->openPut(actor, place, manifest, kept->size(), {});
+            if (!sink)
+                return sink.error();
+            return Next { *sink, *kept };
+        });
+}
+
+Reply SwiftHandlers::putObject(const Request &request, const Caller &caller)
+{
+    if (request.query("extract-archive"_L1))
+        return archiveReply(request);
+    if (isCopying(request)) {
+        const auto place = placeOf(request);
+        if (!place)
+            return place.error();
+        return copyHere(request, actorOf(request, caller), *place);
+    }
+    if (isLengthMissing(request))
+        return Response::text(411, "Missing Content-Length header.\n");
+    const BodySink *sink = request.sink.get();
+    if (const auto *collecting = qobject_cast<const CollectingSink *>(sink))
+        sink = collecting->inner().get();
+    const auto *object = qobject_cast<const ObjectSink *>(sink);
+    if (!object)
+        return internalError(u"an upload of another kind"_s);
+    return stored(object->stored());
+}
+
+Reply SwiftHandlers::copyHere(const Request &request, const ObjectActor &actor, const ObjectPlace &place)
+{
+    const auto from = placeFromField(request, "X-Copy-From", "X-Copy-From-Account", place.account);
+    if (!from)
+        return from.error();
+    return copy(request, actor, *from, place);
+}
+
+Reply SwiftHandlers::copyObject(const Request &request, const Caller &caller)
+{
+    const auto from = placeOf(request);
+    if (!from)
+        return from.error();
+    const auto to = placeFromField(request, "Destination", "Destination-Account", from->account);
+    if (!to)
+        return to.error();
+    return copy(request, actorOf(request, caller), *from, *to);
+}
+
+Reply SwiftHandlers::copy(
+    const Request &request, const ObjectActor &actor, const ObjectPlace &from, const ObjectPlace &to)
+{
+    const auto source = m_service.object(actor, from);
+    if (!source)
+        return source.error();
+    const auto etag = etagOf(*source);
+    if (!etag)
+        return etag.error();
+    if (conditionStatus(request, *etag, source->version.validFromMs) != 0)
+        return Error { ErrorCode::PreconditionFailed, u"The source does not meet the condition."_s, {} };
+    const auto wanted = newObject(request, to.name, m_service.nowMs());
+    if (!wanted)
+        return wanted.error();
+    const bool isFresh = request.headers.value("X-Fresh-Metadata").trimmed().toLower() == "true";
+    const bool hasType = request.method == "PUT" ? request.headers.contains("Content-Type")
+                                                 : !request.headers.value("Content-Type").isEmpty();
+    ObjectCopy wish { from, to, wantsManifest(request) ? Manifests::Raw : Manifests::Followed, {} };
+    wish.describe = [wanted = *wanted, isFresh, hasType, manifests = wish.manifests](
+                        const ObjectVersion &version) {
+        return describeCopy(
+            wanted, version, manifests, isFresh ? Metadata::Replaced : Metadata::Kept, hasType);
+    };
+    return thenIn(m_service.copyObject(actor, wish), &m_context,
+        [from](const Result<CopiedObject> &done) -> Result<Response> {
+            if (!done)
+                return done.error();
+            Response response = stored(done->stored);
+            response.headers.append(
+                "X-Copied-From", QUrl::toPercentEncoding(from.container + u'/' + from.name, "/"));
+            response.headers.append("X-Copied-From-Account", accountName(from.account));
+            response.headers.append("X-Copied-From-Last-Modified", swiftDate(done->source.validFromMs));
+            for (const auto &[name, value] : done->stored.properties.user.asKeyValueRange())
+                response.headers.append("X-Object-Meta-" + name.toUtf8(), value.toUtf8());
+            return response;
+        });
+}
+
+Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
+{
+    const auto place = placeOf(request);
+    if (!place)
+        return place.error();
+    const auto actor = actorAt(request, caller, *place);
+    if (!actor)
+        return actor.error();
+    if (const auto good = checkPassed(request, *actor); !good)
+        return good.error();
+    const auto wanted = newObject(request, place->name, m_service.nowMs());
+    if (!wanted)
+        return wanted.error();
+    const bool hasType = !request.headers.value("Content-Type").isEmpty();
+    const auto describe = [wanted = *wanted, hasType](const ObjectVersion &before) {
+        NewObject next = changedObject(wanted, before, Metadata::Replaced, hasType);
+        if (next.kind != ObjectKind::DynamicManifest && before.kind != ObjectKind::DynamicManifest)
+            next.kind = before.kind;
+        return next;
+    };
+    return thenIn(m_service.changeObject(*actor, *place, describe), &m_context,
+        [](const Result<> &done) -> Result<Response> {
+            if (!done)
+                return done.error();
+            return swiftEmpty(202);
+        });
+}
+
+Reply SwiftHandlers::deleteObject(const Request &request, const Caller &caller)
+{
+    const auto place = placeOf(request);
+    if (!place)
+        return place.error();
+    const auto actor = actorAt(request, caller, *place);
+    if (!actor)
+        return actor.error();
+    if (const auto good = checkPassed(request, *actor); !good)
+        return good.error();
+    if (asks(request, "multipart-manifest"_L1, "delete"_L1))
+        return deleteWithSegments(request, *actor, *place);
+    return thenIn(
+        m_service.removeObject(*actor, *place), &m_context, [](const Result<> &done) -> Result<Response> {
+            if (!done)
+                return done.error();
+            return swiftEmpty(204);
+        });
+}
+
+SwiftHandlers::Opened SwiftHandlers::openArchive(const Request &request, const Caller &caller)
+{
+    const auto failed = [](const Error &error) { return QtFuture::makeReadyFuture(Result<Sink>(error)); };
+    const auto account = accountOf(request);
+    if (!account)
+        return failed(account.error());
+    const QString format = request.query("extract-archive"_L1).value_or(QString());
+    if (!isArchiveFormat(format))
+        return failed(invalid(u"extract-archive: must be tar, tar.gz or tar.bz2."_s));
+    ArchivePlace place { *account, request.parameter("container"_L1), request.parameter("object"_L1) };
+    if (!place.prefix.isEmpty() && !place.prefix.endsWith(u'/'))
+        place.prefix += u'/';
+    const ObjectActor actor = actorOf(request, caller);
+    // Judged before a byte is read: who may not write here is not listened to.
+    const auto allowed = m_service.checkArchive(actor, place.account, place.container);
+    if (!allowed)
+        return failed(allowed.error());
+    return QtFuture::makeReadyFuture(
+        Result<Sink>(std::make_shared<ArchiveSink>(m_service.works(), actor, place, format)));
+}
+
+Reply SwiftHandlers::archiveReply(const Request &request)
+{
+    const auto *archive = qobject_cast<const ArchiveSink *>(request.sink.get());
+    if (!archive)
+        return internalError(u"an upload of another kind"_s);
+    return bulkResponse(request, archive->report());
+}
+
+Reply SwiftHandlers::deleteWithSegments(
+    const Request &request, const ObjectActor &actor, const ObjectPlace &place)
+{
+    const auto view = m_service.object(actor, place, ObjectRight::Write);
+    if (!view)
+        return view.error();
+    QStringList names;
+    if (view->version.kind == ObjectKind::StaticManifest) {
+        const auto segments = m_service.segments(*view);
+        if (!segments)
+            return segments.error();
+        for (const Segment &segment : *segments)
+            names.append(segment.container + u'/' + segment.name);
+        names.removeDuplicates();
+    }
+    names.append(place.container + u'/' + place.name);
+    return thenIn(m_service.removeMany(actor, place.account, names), &m_context,
+        [request](const Result<DeletionReport> &done) -> Result<Response> {
+            if (!done)
+                return done.error();
+            return bulkResponse(request, bulkReport(*done));
+        });
+}
+
+} // namespace nephele
