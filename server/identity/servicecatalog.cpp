@@ -17,6 +17,7 @@ QList<CatalogService> openStackServices()
         { Face::OpenStack, "identity", "keystone", "/identity", {}, {} },
         { Face::OpenStack, "compute", "nova", "/compute/v2.1", {}, {} },
         { Face::OpenStack, "image", "glance", "/image", {}, {} },
+        { Face::OpenStack, "object-store", "swift", "/v1/AUTH_%(project_id)s", {}, {} },
     };
 }
 
