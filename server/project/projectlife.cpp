@@ -303,19 +303,6 @@ Result<> ProjectLife::act(Transaction &t, const ProjectActor &actor, const Proje
     return move(t, *project, action);
 }
 
-Result<> ProjectLife::setCapacities(
-    Transaction &t, const ProjectId &id, const QList<ResourceCapacity> &capacities)
-{
-    const auto project = existing(t, id);
-    if (!project)
-        return project.error();
-    if (project->state == ProjectState::Uninitialized || project->state == ProjectState::Deleted)
-        return conflict(QStringLiteral("A project that is %1 has no limits.").arg(wordOf(project->state)));
-    if (const auto allotted = allot(t, id, capacities); !allotted)
-        return allotted.error();
-    return noteProject(t, *project);
-}
-
 Result<> ProjectLife::setOwner(Transaction &t, const ProjectId &id, const UserId &owner)
 {
     auto project = existing(t, id);

@@ -38,10 +38,7 @@ public:
     static Result<> act(Transaction &t, const ProjectActor &actor, const ProjectId &id, ProjectAction action,
         std::optional<ApplicationNumber> number, const QString &reason);
 
-    // Without application, by the operator: an approved project's limits and owner. The former owner stays a
-    // member.
-    static Result<> setCapacities(
-        Transaction &t, const ProjectId &id, const QList<ResourceCapacity> &capacities);
+    // Without application, by the operator. The former owner stays a member.
     static Result<> setOwner(Transaction &t, const ProjectId &id, const UserId &owner);
 
     // Terminates at most `most` projects whose end has come; how many they were.

@@ -166,7 +166,6 @@ Result<> carryOut(
     };
     switch (action) {
     case Action::Accept:
-    case Action::Enroll:
         return letIn(t, project, membership.user);
     case Action::Leave:
         return leave(t, project, membership);
@@ -181,9 +180,10 @@ Result<> carryOut(
     case Action::Unsuspend:
         return become(State::Accepted);
     case Action::Join:
+    case Action::Enroll:
         break;
     }
-    return internalError(QStringLiteral("joining is no action on a membership"));
+    return internalError(QStringLiteral("coming in is no action on a membership"));
 }
 
 Result<ProjectRecord> projectOf(const ReadTransaction &t, const ProjectId &id)
@@ -284,7 +284,7 @@ Result<QList<MembershipAction>> ProjectMembers::allowedActions(const ReadTransac
     return allowed;
 }
 
-Result<> ProjectMembers::force(
+Result<> ProjectMembers::setSuspended(
     Transaction &t, const ProjectId &id, const UserId &user, MembershipAction action)
 {
     const auto project = projectOf(t, id);
@@ -292,22 +292,13 @@ Result<> ProjectMembers::force(
         return project.error();
     if (project->isSystem)
         return conflict(QStringLiteral("The one member of a system project stays as he is."));
-    if (const auto living = refuseDeadProject(*project); !living && action == Action::Enroll)
-        return living.error();
-    auto membership = MembershipStore::find(t, id, user);
+    const auto membership = MembershipStore::find(t, id, user);
     if (!membership)
         return membership.error();
     const auto state = *membership ? std::optional((*membership)->state) : std::nullopt;
-    if (!nextState(state, action))
+    if (!state || !nextState(state, action))
         return wrongState(state, action);
-    ProjectMembership one;
-    one.project = id;
-    one.user = user;
-    const auto done = carryOut(t, *project, *membership ? **membership : one, action);
-    if (!done)
-        return done.error();
-    const auto number = MembershipStore::ensureNumber(t, id, user);
-    return number ? Result<>() : Result<>(number.error());
+    return carryOut(t, *project, **membership, action);
 }
 
 Result<> ProjectMembers::beginManaging(Transaction &t, const ProjectRecord &project)

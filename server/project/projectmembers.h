@@ -24,8 +24,9 @@ public:
     static Result<QList<MembershipAction>> allowedActions(const ReadTransaction &t, const ProjectActor &actor,
         const ProjectRecord &project, const ProjectMembership &membership);
 
-    // The operator's: past policies and limits. enroll, remove, suspend, unsuspend.
-    static Result<> force(Transaction &t, const ProjectId &id, const UserId &user, MembershipAction action);
+    // The operator's alone: suspend takes the project's resources from a member, unsuspend gives them back.
+    static Result<> setSuspended(
+        Transaction &t, const ProjectId &id, const UserId &user, MembershipAction action);
 
     // Makes the owner a manager of his project, and a member if he is none; takes the former back.
     static Result<> beginManaging(Transaction &t, const ProjectRecord &project);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/project/projectroutes.h"
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "server/project/projectjson.h"
 
 namespace nephele {
@@ -31,14 +31,14 @@ std::optional<Error> notJson(const Request &request)
 
 Reply emptyWhenDone(const QFuture<Result<>> &done, QObject *context)
 {
-    return mapDone(done, context, [](const Result<> &result) -> Result<Response> {
+    return thenIn(done, context, [](const Result<> &result) -> Result<Response> {
         return result ? Result<Response>(answer(200, {})) : Result<Response>(result.error());
     });
 }
 
 Reply numberWhenDone(const QFuture<Result<MembershipNumber>> &done, QObject *context)
 {
-    return mapDone(done, context, [](const Result<MembershipNumber> &number) -> Result<Response> {
+    return thenIn(done, context, [](const Result<MembershipNumber> &number) -> Result<Response> {
         if (!number)
             return number.error();
         return answer(200, membershipNumberJson(*number));
@@ -173,7 +173,7 @@ Reply submit(ProjectService &service, const Request &request, const Caller &call
     const auto id = projectIn(request);
     if (kind == WishKind::Change && !id)
         return unknownProject();
-    return mapDone(service.submit(caller, kind == WishKind::Change ? id : std::nullopt, *wish), &service,
+    return thenIn(service.submit(caller, kind == WishKind::Change ? id : std::nullopt, *wish), &service,
         [](const Result<SubmittedApplication> &submitted) -> Result<Response> {
             if (!submitted)
                 return submitted.error();
@@ -199,7 +199,7 @@ Reply listMemberships(ProjectService &service, const Request &request, const Cal
     const auto question = membershipQuestionFrom(request);
     if (!question)
         return question.error();
-    return mapDone(service.memberships(caller, *question), &service,
+    return thenIn(service.memberships(caller, *question), &service,
         [](const Result<QList<ShownMembership>> &shown) -> Result<Response> {
             if (!shown)
                 return shown.error();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/project/projectservice.h"
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "model/identity/projectstore.h"
 
 namespace nephele {
@@ -172,7 +172,7 @@ ProjectService::ProjectService(IdentityContext &context, QObject *parent)
 template <class T>
 QFuture<Result<T>> ProjectService::noted(const QFuture<Result<T>> &written)
 {
-    return mapDone(written, this, [this](const Result<T> &result) {
+    return thenIn(written, this, [this](const Result<T> &result) {
         m_context.noteRevocation();
         return result;
     });
@@ -292,7 +292,7 @@ QFuture<Result<QList<ShownMembership>>> ProjectService::memberships(
         }
         return {};
     });
-    return mapDone(
+    return thenIn(
         numbered, this, [this, caller, listing](const Result<> &done) -> Result<QList<ShownMembership>> {
             return done ? shown(caller, listing) : Result<QList<ShownMembership>>(done.error());
         });
