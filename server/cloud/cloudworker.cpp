@@ -15,6 +15,7 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/project/projectroutes.h"
 
 namespace nephele {
 
@@ -27,6 +28,7 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_projects(parts.identity)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -42,6 +44,7 @@ public:
         tables.push_back(keystoneRoutes(m_identity));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
+        tables.push_back(projectRoutes(m_projects));
         tables.push_back(swiftAuthRoutes(m_identity));
         tables.push_back(novaRoutes(
             *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
@@ -58,6 +61,7 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    ProjectService m_projects;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;
