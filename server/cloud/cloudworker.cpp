@@ -5,7 +5,9 @@
 #include "server/compute/compute.h"
 #include "server/compute/consoleroutes.h"
 #include "server/compute/cycladesroutes.h"
+#include "server/compute/novaquotaroutes.h"
 #include "server/compute/novaroutes.h"
+#include "server/compute/serverusageservice.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
 #include "server/identity/astakosroutes.h"
@@ -15,6 +17,7 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/quota/quotaroutes.h"
 
 namespace nephele {
 
@@ -27,6 +30,8 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_quotas(parts.database)
+        , m_usage(parts.database)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -43,8 +48,9 @@ public:
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(swiftAuthRoutes(m_identity));
-        tables.push_back(novaRoutes(
-            *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
+        tables.push_back(quotaRoutes(m_quotas));
+        tables.push_back(novaRoutes(*m_compute, m_context));
+        tables.push_back(novaQuotaRoutes(m_quotas, m_usage));
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
@@ -58,6 +64,8 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    QuotaService m_quotas;
+    ServerUsageService m_usage;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

@@ -78,7 +78,10 @@ Result<> checkUse(const QList<QuotaLine> &lines, bool isOfUser, const QuotaServi
 
 } // namespace
 
-QuotaService::QuotaService(Database &database, QObject *parent) : QObject(parent), m_database(database) { }
+QuotaService::QuotaService(Database &database, QObject *parent) : QObject(parent), m_database(database)
+{
+    m_pool.setMaxThreadCount(1);
+}
 
 Result<QList<QuotaResource>> QuotaService::resources()
 {
@@ -111,6 +114,25 @@ Result<QList<QuotaLine>> QuotaService::quotasOf(
         if (const auto checked = checkHolder(t, *project, {}); !checked)
             return checked.error();
         return QuotaStore::lines(t, user, { *project });
+    });
+}
+
+Result<QList<QuotaLine>> QuotaService::defaultLines(const QString &projectId)
+{
+    return m_database.read([&](ReadTransaction &t) -> Result<QList<QuotaLine>> {
+        const auto project = ProjectStore::find(t, NameRef::byId(projectId));
+        if (!project)
+            return project.error();
+        const auto resources = ResourceStore::all(t);
+        if (!resources)
+            return resources.error();
+        const bool isSystem = *project && (*project)->isSystem;
+        QList<QuotaLine> lines;
+        for (const QuotaResource &resource : *resources) {
+            const qint64 most = isSystem ? resource.systemMost : resource.projectMost;
+            lines.append({ {}, {}, resource.name, 0, most, 0, most, 0, 0 });
+        }
+        return lines;
     });
 }
 
@@ -188,6 +210,20 @@ QFuture<Result<>> QuotaService::setLimits(const QString &projectId, const std::o
             }
             const auto set = user ? QuotaStore::setUserLimit(t, project, *user, change.resource, change.most)
                                   : QuotaStore::setProjectLimit(t, project, change.resource, change.most);
+            if (!set)
+                return set.error();
+        }
+        return {};
+    });
+}
+
+QFuture<Result<>> QuotaService::setDefaults(const QList<LimitChange> &changes)
+{
+    return m_database.write([=](Transaction &t) -> Result<> {
+        for (const LimitChange &change : changes) {
+            const qint64 most = change.most.value_or(-1);
+            const auto set =
+                ResourceStore::setDefaults(t, change.resource, ResourceStore::Defaults { most, most });
             if (!set)
                 return set.error();
         }

@@ -8,11 +8,12 @@
 #include "model/quota/resourcestore.h"
 
 #include <QObject>
+#include <QThreadPool>
 
 namespace nephele {
 
 // Limits and uses, for their owners, for administrators and for the services that count them. One per worker,
-// used in its thread; no state between calls.
+// used in its thread; no state between calls. Gone, it has waited for what it asked in its pool.
 class QuotaService : public QObject
 {
     Q_OBJECT
@@ -35,6 +36,10 @@ public:
     // there.
     Result<QList<QuotaLine>> quotasOf(
         const Caller &caller, const QString &projectId, const UserId &user = {});
+
+    // The same with the defaults for limits and nothing used: of system projects if the project is one, else
+    // (or when there is none of that id) of others.
+    Result<QList<QuotaLine>> defaultLines(const QString &projectId);
 
     // What the component counts, of the users and in the projects named; empty lists name all. NotFound when
     // a list names somebody and none of them is there; TooLarge when that would be more than `mostHolders`
@@ -77,8 +82,12 @@ public:
     QFuture<Result<>> setLimits(const QString &projectId, const std::optional<UserId> &user,
         const QList<LimitChange> &changes, UnderUse underUse);
 
+    // Defaults of all projects, system projects too; administrators only. The limits must not be nullopt.
+    QFuture<Result<>> setDefaults(const QList<LimitChange> &changes);
+
 private:
     Database &m_database;
+    QThreadPool m_pool; // one thread: of large answers, one at a time
 };
 
 } // namespace nephele
