@@ -18,6 +18,7 @@
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
 #include "server/quota/quotaroutes.h"
+#include "server/stats/statsroutes.h"
 
 namespace nephele {
 
@@ -55,6 +56,8 @@ public:
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
+        for (RouteTable &table : statsRoutes(m_parts.stats, m_context))
+            tables.push_back(std::move(table));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
         return tables;
