@@ -4,6 +4,7 @@
 #include "model/blocks/blockstore.h"
 #include "server/image/imagebases.h"
 #include "server/object/objectworks.h"
+#include "server/project/projectexpiry.h"
 
 #include <QLoggingCategory>
 #include <QtConcurrentRun>
@@ -16,8 +17,9 @@ Q_DECLARE_LOGGING_CATEGORY(cloudLog)
 
 using namespace std::chrono_literals;
 
-Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects)
-    : m_blocks(blocks), m_bases(bases), m_objects(objects)
+Housekeeping::Housekeeping(
+    BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity)
+    : m_blocks(blocks), m_bases(bases), m_objects(objects), m_identity(identity)
 {
     connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
     m_timer.start(5min);
@@ -41,6 +43,7 @@ void Housekeeping::round()
         report("objects whose time has come", m_objects.clean());
         report("collecting bases", m_bases.collect());
         report("collecting blocks", m_blocks.collect());
+        report("ending projects", endProjectsPastTheirTime(m_identity));
     });
 }
 

@@ -8,19 +8,20 @@
 namespace nephele {
 
 class BlockStore;
+class IdentityContext;
 class ImageBases;
 class ObjectWorks;
 
-// What a cloud does for itself now and then: blocks and bases nobody needs, objects
-// whose time has come, history that is too old, changes older than an hour,
-// servers deleted more than a day ago. Lives in main's thread; the work runs in the pool, one round at a
-// time.
+// What a cloud does for itself now and then: blocks and bases nobody needs, objects whose time has come, history
+// that is too old, changes older than an hour, servers deleted more than a day ago, projects whose end has come.
+// Lives in main's thread; the work runs in the pool, one round at a time.
 class Housekeeping : public QObject
 {
     Q_OBJECT
 
 public:
-    Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects);
+    Housekeeping(
+        BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity);
     // Waits for the round under way.
     ~Housekeeping() override;
 
@@ -30,6 +31,7 @@ private:
     BlockStore &m_blocks;
     ImageBases &m_bases;
     ObjectWorks &m_objects;
+    IdentityContext &m_identity;
     QTimer m_timer;
     QFuture<void> m_running;
 };

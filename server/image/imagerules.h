@@ -4,6 +4,7 @@
 #include "model/database/transaction.h"
 #include "model/identity/caller.h"
 #include "model/image/image.h"
+#include "model/object/object.h"
 
 namespace nephele {
 
