@@ -142,7 +142,8 @@ Result<bool> ContainerStore::remove(Transaction &t, const ObjectContainer &conta
     if (!current)
         return current.error();
     if (*current)
-        return conflict(QStringLiteral("The container is not empty."));
+        return conflict(QStringLiteral(
+            "There was a conflict when trying to complete your request. The container is not empty."));
     const auto cleared = ObjectStore::dropHistory(t, container.number, mostHistoryAtOnce);
     if (!cleared)
         return cleared.error();

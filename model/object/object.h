@@ -15,7 +15,8 @@ enum class Versioning { Auto, None };
 // it names (dynamic); another object.
 enum class ObjectKind { Plain, StaticManifest, DynamicManifest, Symlink };
 
-// Name to value, names in lower case. As a change to what is there, an empty value takes the name away.
+// Name to value, names in lower case. As a change to an account or container, an empty value takes the name
+// away.
 using PropertyMap = QMap<QString, QString>;
 
 // What people say about a thing, and what the store itself acts on or sends: never mixed up.

@@ -63,27 +63,35 @@ Result<Properties> read(ReadTransaction &t, const Table &table, const QVariant &
     return found;
 }
 
-Result<> changeScope(Transaction &t, const Table &table, const QVariant &owner, const QString &scope,
-    const PropertyMap &changes)
+Result<> setOne(Transaction &t, const Table &table, const QVariant &owner, const QString &scope,
+    const QString &name, const QString &value)
 {
-    for (const auto &[name, value] : changes.asKeyValueRange()) {
-        Parameters parameters { { ":owner", owner }, { ":scope", scope }, { ":name", name } };
-        if (!value.isEmpty())
-            parameters.append({ ":value", value });
-        else if (table.unset.isEmpty())
-            continue;
-        const auto done = t.execute(value.isEmpty() ? table.unset : table.set, parameters);
-        if (!done)
-            return done.error();
-    }
-    return {};
+    const auto done = t.execute(
+        table.set, { { ":owner", owner }, { ":scope", scope }, { ":name", name }, { ":value", value } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
+Result<> unsetOne(
+    Transaction &t, const Table &table, const QVariant &owner, const QString &scope, const QString &name)
+{
+    const auto done = t.execute(table.unset, { { ":owner", owner }, { ":scope", scope }, { ":name", name } });
+    return done ? Result<>() : Result<>(done.error());
 }
 
 Result<> change(Transaction &t, const Table &table, const QVariant &owner, const Properties &changes)
 {
-    if (const auto done = changeScope(t, table, owner, userScope, changes.user); !done)
-        return done.error();
-    return changeScope(t, table, owner, systemScope, changes.system);
+    for (const auto &[scope, values] :
+        { std::pair(userScope, changes.user), std::pair(systemScope, changes.system) }) {
+        for (const auto &[name, value] : values.asKeyValueRange()) {
+            // What belongs to a version comes with it and is never changed: there is nothing to take away.
+            const bool isRemoval = value.isEmpty() && !table.unset.isEmpty();
+            const auto done = isRemoval ? unsetOne(t, table, owner, scope, name)
+                                        : setOne(t, table, owner, scope, name, value);
+            if (!done)
+                return done.error();
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -116,17 +124,6 @@ Result<> PropertyStore::changeContainer(Transaction &t, qint64 container, const 
 Result<> PropertyStore::insertForVersion(Transaction &t, qint64 version, const Properties &properties)
 {
     return change(t, versionTable(), version, properties);
-}
-
-PropertyMap merged(PropertyMap before, const PropertyMap &changes)
-{
-    for (const auto &[name, value] : changes.asKeyValueRange()) {
-        if (value.isEmpty())
-            before.remove(name);
-        else
-            before.insert(name, value);
-    }
-    return before;
 }
 
 } // namespace nephele

@@ -17,10 +17,8 @@ public:
     // Merges: what is named is set, or taken away where the value is empty; the rest stays.
     static Result<> changeAccount(Transaction &t, const ProjectId &account, const Properties &changes);
     static Result<> changeContainer(Transaction &t, qint64 container, const Properties &changes);
+    // All of them, also empty values.
     static Result<> insertForVersion(Transaction &t, qint64 version, const Properties &properties);
 };
-
-// `changes` applied to `before`, as the store does it.
-PropertyMap merged(PropertyMap before, const PropertyMap &changes);
 
 } // namespace nephele

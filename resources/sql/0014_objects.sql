@@ -26,7 +26,7 @@ CREATE INDEX version_past_by_age ON version (valid_to_ms) WHERE valid_to_ms IS N
 CREATE INDEX version_expiring ON version (delete_at_ms) WHERE delete_at_ms IS NOT NULL AND valid_to_ms IS NULL;
 
 -- scope: user is what people call metadata; system is what the store acts on (keys of temporary URLs, access
--- lists, quotas, headers to send). Names in lower case, no value is empty.
+-- lists, quotas, headers to send). Names in lower case.
 CREATE TABLE account_property (
     account ${text} NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     scope ${text} NOT NULL CHECK (scope IN ('user', 'system')),

@@ -2,7 +2,6 @@
 #include "server/object/swiftheaders.h"
 
 #include "model/base/clock.h"
-#include "model/object/propertystore.h"
 #include "server/object/objectnames.h"
 
 #include <QMimeDatabase>
@@ -70,7 +69,8 @@ Result<PropertyMap> metadataOf(const Request &request, const QByteArray &prefix)
         if (name.size() < prefix.size()
             || qstrnicmp(name.constData(), prefix.size(), prefix.constData(), prefix.size()) != 0)
             continue;
-        const QByteArray key = name.mid(prefix.size()).toLower();
+        // Gateways make one of these of the other, so they are the same.
+        const QByteArray key = name.mid(prefix.size()).toLower().replace('_', '-');
         if (key.isEmpty())
             return invalid(QStringLiteral("Metadata name cannot be empty."));
         if (key.size() > SwiftLimits::metaName)
@@ -101,7 +101,8 @@ Result<PropertyMap> changesOf(const Request &request, const QByteArray &kind)
     const QByteArray removal = "x-remove-" + kind + "-meta-";
     for (const auto &[name, value] : request.headers.fields()) {
         if (name.toLower().startsWith(removal))
-            changes->insert(QString::fromLatin1(name.mid(removal.size()).toLower()), QString());
+            changes->insert(
+                QString::fromLatin1(name.mid(removal.size()).toLower().replace('_', '-')), QString());
     }
     return changes;
 }
@@ -273,7 +274,6 @@ Result<NewObject> newObject(const Request &request, const QString &name, qint64 
     if (!metadata)
         return metadata.error();
     wanted.properties.user = *std::move(metadata);
-    wanted.properties.user.removeIf([](const auto &item) { return item.value().isEmpty(); });
     for (const QByteArray &header : sentHeaders()) {
         const auto text = textOf(header, request.headers.value(header));
         if (!text)
@@ -311,8 +311,9 @@ NewObject changedObject(
         next.contentType = before.contentType;
     if (metadata == Metadata::Replaced)
         return next;
-    next.properties.user = merged(before.properties.user, wanted.properties.user);
-    next.properties.system = merged(before.properties.system, wanted.properties.system);
+    next.properties = before.properties;
+    next.properties.user.insert(wanted.properties.user);
+    next.properties.system.insert(wanted.properties.system);
     if (!next.deleteAtMs)
         next.deleteAtMs = before.deleteAtMs;
     return next;

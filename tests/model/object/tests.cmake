@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+nephele_add_tests(model/object SOURCES tst_objectlisting.cpp tst_objectstores.cpp LABELS fast TIMEOUT 300 POSTGRESQL)
