@@ -179,14 +179,25 @@ Reply SwiftHandlers::deleteFromAccount(const Request &request, const Caller &cal
 {
     if (request.query("bulk-delete"_L1))
         return bulkDelete(request, caller);
-    return Error { ErrorCode::Forbidden, u"An account goes with its project."_s, {} };
+    return accountIsNotOurs(request, caller);
 }
 
-Reply SwiftHandlers::putAccount(const Request &request, const Caller &)
+Reply SwiftHandlers::putAccount(const Request &request, const Caller &caller)
 {
     if (request.query("extract-archive"_L1))
         return archiveReply(request);
-    return Error { ErrorCode::Forbidden, u"An account comes with its project."_s, {} };
+    return accountIsNotOurs(request, caller);
+}
+
+Reply SwiftHandlers::accountIsNotOurs(const Request &request, const Caller &caller)
+{
+    const auto id = accountOf(request);
+    if (!id)
+        return id.error();
+    const auto account = m_service.account(actorOf(request, caller), *id);
+    if (!account)
+        return account.error();
+    return forbidden(u"An account comes and goes with its project."_s);
 }
 
 Reply SwiftHandlers::bulkDelete(const Request &request, const Caller &caller)

@@ -46,6 +46,8 @@ private:
     static Result<QString> containerOf(const Request &request);
     static Result<ObjectPlace> placeOf(const Request &request);
 
+    // PUT and DELETE of an account itself.
+    Reply accountIsNotOurs(const Request &request, const Caller &caller);
     Reply bulkDelete(const Request &request, const Caller &caller);
     Reply deleteWithSegments(const Request &request, const ObjectActor &actor, const ObjectPlace &place);
     Reply copyHere(const Request &request, const ObjectActor &actor, const ObjectPlace &place);

@@ -277,8 +277,7 @@ Reply SwiftHandlers::copy(
     if (!wanted)
         return wanted.error();
     const bool isFresh = request.headers.value("X-Fresh-Metadata").trimmed().toLower() == "true";
-    const bool hasType = request.method == "PUT" ? request.headers.contains("Content-Type")
-                                                 : !request.headers.value("Content-Type").isEmpty();
+    const bool hasType = !request.headers.value("Content-Type").isEmpty();
     ObjectCopy wish { from, to, wantsManifest(request) ? Manifests::Raw : Manifests::Followed, {} };
     wish.describe = [wanted = *wanted, isFresh, hasType, manifests = wish.manifests](
                         const ObjectVersion &version) {

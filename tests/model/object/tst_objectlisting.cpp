@@ -278,15 +278,13 @@ void tst_ObjectListing::whatIsOverIsNotListed()
     QCOMPARE(namesAt(1000), (Expected { { "stays", false } }));
 }
 
-// By the plan of the statement rather than by the clock: no step may look at all names of the container.
+// Against the cost of looking at every name, on the same machine at the same time.
 void tst_ObjectListing::aFolderCostsTheSameHoweverManyItHolds()
 {
     QFETCH_GLOBAL(Engine, engine);
-    if (engine != Engine::Sqlite)
-        QSKIP("The count of steps is SQLite's.");
     ObjectRows rows(engine);
     std::set<QByteArray> names;
-    for (int i = 0; i < 20'000; ++i)
+    for (int i = 0; i < 5'000; ++i)
         names.insert("many/" + QByteArray::number(i));
     names.insert("one");
     fill(rows, names);
@@ -299,13 +297,13 @@ void tst_ObjectListing::aFolderCostsTheSameHoweverManyItHolds()
         QVERIFY(lines);
         QCOMPARE(shown(*lines), (Expected { { "many/", true }, { "one", false } }));
     }
-    // A walk over the names takes a hundred times as long.
     const qint64 foldersMs = clock.restart();
     page.delimiter.clear();
     page.limit = 30'000;
     for (int i = 0; i < 20; ++i)
         QVERIFY(list(rows, page));
-    QVERIFY2(foldersMs * 2 < clock.elapsed() * 10, QByteArray::number(foldersMs));
+    // 200 pages of two lines cost less than 100 walks over 5,000 names.
+    QVERIFY2(foldersMs < 5 * clock.elapsed(), QByteArray::number(foldersMs));
 }
 
 void tst_ObjectListing::containersFollowTheSameRules()

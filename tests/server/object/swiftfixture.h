@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/quota/quotastore.h"
+#include "server/object/objectworks.h"
+#include "server/object/swiftroutes.h"
+#include "tests/server/http/httpfixture.h"
+#include "tests/support/blockfixture.h"
+#include "tests/support/testdatabase.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSignalSpy>
+
+namespace nephele::test {
+
+struct SwiftReply
+{
+    int status = 0; // 0: none came
+    QByteArray body;
+    QMap<QByteArray, QByteArray> headers; // names in lower case
+};
+
+class SwiftWorker final : public Worker
+{
+public:
+    explicit SwiftWorker(ObjectWorks &works) : m_service(works) { }
+    std::vector<RouteTable> routes() override { return swiftRoutes(m_service, m_context); }
+    Authenticator &authenticator() override { return m_tokens; }
+
+private:
+    ObjectService m_service;
+    NamedTokens m_tokens;
+    QObject m_context;
+};
+
+// Swift's face over HTTP on projects A ("member", "reader", "manager", "admin") and B ("bob"); see
+// httpfixture.h. Blocks are of 64 bytes, those up to 16 bytes are small; the clock stands still.
+class SwiftFixture
+{
+public:
+    static constexpr qint64 startMs = 1'800'000'000'000;
+    using Fields = QList<std::pair<QByteArray, QByteArray>>;
+
+    explicit SwiftFixture(Engine engine, const ObjectImages &images = {})
+    {
+        auto database = TestDatabase::open(engine, clock);
+        if (!database)
+            qFatal("database: %s", qUtf8Printable(database.error().detail));
+        m_database = std::move(*database);
+        addProject(projectA);
+        addProject(projectB);
+        m_blocks = std::make_unique<BlockFixture>(**m_database);
+        m_works = std::make_unique<ObjectWorks>(m_blocks->store(), images);
+        HttpOptions options;
+        options.workers = 2;
+        auto server = HttpServer::start(options, [this] { return std::make_unique<SwiftWorker>(*m_works); });
+        if (!server)
+            qFatal("server: %s", qUtf8Printable(server.error().detail));
+        m_server = std::move(*server);
+    }
+    ~SwiftFixture() { m_network.clearConnectionCache(); }
+
+    Database &database() { return **m_database; }
+    BlockFixture &blocks() { return *m_blocks; }
+    ObjectWorks &works() { return *m_works; }
+    HttpServer &server() { return *m_server; }
+
+    // `path` below the account of project A, or a whole one when it begins with "/v1" or "/info".
+    static QByteArray whole(const QByteArray &path)
+    {
+        return path.startsWith("/v1") || path.startsWith("/info") ? path : accountA() + path;
+    }
+    static QByteArray accountA() { return "/v1/AUTH_" + projectA.utf8(); }
+    static QByteArray accountB() { return "/v1/AUTH_" + projectB.utf8(); }
+
+    SwiftReply call(const QByteArray &method, const QByteArray &path, const QByteArray &token = "member",
+        const Fields &fields = {}, const QByteArray &body = {})
+    {
+        QNetworkRequest request(QUrl::fromEncoded(m_server->url().toEncoded() + whole(path)));
+        if (!token.isEmpty())
+            request.setRawHeader("X-Auth-Token", token);
+        // Qt would make one up.
+        request.setRawHeader("Content-Type", "");
+        for (const auto &[name, value] : fields)
+            request.setRawHeader(name, value);
+        // Qt waits for the body of a HEAD it was not told is one.
+        const std::unique_ptr<QNetworkReply> reply(
+            method == "HEAD" ? m_network.head(request) : m_network.sendCustomRequest(request, method, body));
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        if (!reply->isFinished() && !finished.wait(10'000))
+            return {};
+        SwiftReply result;
+        result.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        result.body = reply->readAll();
+        for (const auto &[name, value] : reply->rawHeaderPairs())
+            result.headers.insert(name.toLower(), value);
+        return result;
+    }
+    int status(const QByteArray &method, const QByteArray &path, const QByteArray &token = "member",
+        const Fields &fields = {}, const QByteArray &body = {})
+    {
+        return call(method, path, token, fields, body).status;
+    }
+    QByteArray header(const QByteArray &path, const QByteArray &name, const QByteArray &token = "member")
+    {
+        return call("HEAD", path, token).headers.value(name);
+    }
+    QByteArray body(const QByteArray &path, const QByteArray &token = "member")
+    {
+        const auto reply = call("GET", path, token);
+        return reply.status == 200 || reply.status == 204 ? reply.body : QByteArray::number(reply.status);
+    }
+
+    qint64 count(const QByteArray &sql)
+    {
+        const auto found = database().read([&](ReadTransaction &t) {
+            return t.row(sql, {}, [](const Row &row) { return row.integer(0); });
+        });
+        return found && *found ? **found : -1;
+    }
+    qint64 charged(const ProjectId &project = projectA)
+    {
+        const auto sums = database().read([](ReadTransaction &t) { return QuotaStore::sums(t); });
+        for (const QuotaSum &sum : sums ? *sums : QList<QuotaSum>()) {
+            if (sum.project == project && sum.resource == QLatin1StringView("pithos.diskspace"))
+                return sum.used == sum.usedByUsers ? sum.used : -1;
+        }
+        return 0;
+    }
+
+    FakeClock clock { startMs };
+
+private:
+    void addProject(const ProjectId &id)
+    {
+        const auto added =
+            database()
+                .write([id](Transaction &t) {
+                    return t.execute(R"(
+                INSERT INTO project (id, domain, name, description, enabled, is_system, created_at_ms)
+                VALUES (:id, 'default', :name, '', 1, 0, 1))",
+                        { { ":id", id.text() }, { ":name", QStringLiteral("name-") + id.text().left(4) } });
+                })
+                .result();
+        if (!added)
+            qFatal("project: %s", qUtf8Printable(added.error().detail));
+    }
+
+    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<BlockFixture> m_blocks;
+    std::unique_ptr<ObjectWorks> m_works;
+    std::unique_ptr<HttpServer> m_server;
+    QNetworkAccessManager m_network;
+};
+
+} // namespace nephele::test
