@@ -8,8 +8,8 @@ foreach(sample servers-openstack servers-cyclades)
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
 
-# Accounts alone: no guest is started, so libvirt's own test driver will do.
-foreach(sample astakos)
+# Accounts and objects alone: no guest is started, so libvirt's own test driver will do.
+foreach(sample astakos objects-swift)
     add_test(NAME clients/${sample}
         COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
             ${CMAKE_SOURCE_DIR}/resources/samples/${sample}.sh)
