@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/identity/accessrule.h"
 #include "model/identity/project.h"
 
 #include <optional>
@@ -22,6 +23,7 @@ struct ApplicationCredential
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
+    AccessRules accessRules; // its tokens do only this; empty: everything. Read apart (AccessRuleStore)
     bool operator==(const ApplicationCredential &) const = default;
 };
 

@@ -2,7 +2,11 @@
 #include "model/identity/tokenstore.h"
 
 #include "model/identity/columns.h"
+#include "model/identity/projectstore.h"
 #include "model/identity/role.h"
+#include "model/identity/truststore.h"
+#include "model/identity/userstore.h"
+#include "model/identity/written.h"
 
 #include <array>
 
@@ -49,12 +53,6 @@ QString hashText(const QByteArray &hash)
     return QString::fromLatin1(hash.toHex());
 }
 
-template <class SomeId>
-QVariant idOrNull(const std::optional<SomeId> &id)
-{
-    return id ? QVariant(id->text()) : QVariant();
-}
-
 Token tokenFromRow(const Row &row)
 {
     Token token;
@@ -88,18 +86,43 @@ TokenDetails detailsFromRow(const Row &row)
         details.credential = credentialFromRow(row, at);
     at += credentialColumns;
     details.roles = withImplied(rolesFromBits(row.integer(at)));
+    if (!row.isNull(at + 1))
+        details.token.trust = row.id<TrustId>(at + 1);
     if (details.credential)
         details.roles &= withImplied(details.credential->roles);
     return details;
+}
+
+// A token made with a trust has the roles the trustor has at the moment, and is worth nothing once either of
+// the two may not act.
+Result<> cutToTrust(const ReadTransaction &t, TokenDetails &details)
+{
+    const auto trust = TrustStore::find(t, *details.token.trust);
+    if (!trust)
+        return trust.error();
+    details.trust = *trust;
+    details.roles = {};
+    for (const UserId &party : { (*trust)->trustor, (*trust)->trustee }) {
+        const auto user = UserStore::find(t, party);
+        if (!user)
+            return user.error();
+        if (!*user || !(*user)->isEnabled || !(*user)->domain.isEnabled)
+            return {};
+    }
+    const auto held = ProjectStore::rolesOf(t, (*trust)->project, (*trust)->trustor);
+    if (!held)
+        return held.error();
+    details.roles = withImplied(*held) & withImplied((*trust)->roles);
+    return {};
 }
 
 } // namespace
 
 Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
 {
-    return t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.credential, k.methods, k.audit_id,"
+    auto details = t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.credential, k.methods, k.audit_id,"
                  " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
-                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", m.roles "
+                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", m.roles, k.trust "
                  "FROM token k "
                  "JOIN identity_user u ON u.id = k.user_id "
                  "JOIN domain ud ON ud.id = u.domain "
@@ -110,19 +133,25 @@ Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, c
                  " AND m.state IN ('accepted', 'leave_requested') "
                  "WHERE k.hash = :hash",
         { { ":hash", hashText(hash) } }, detailsFromRow);
+    if (details && *details && (*details)->token.trust) {
+        if (const auto cut = cutToTrust(t, **details); !cut)
+            return cut.error();
+    }
+    return details;
 }
 
 Result<> TokenStore::insert(Transaction &t, const Token &token)
 {
     const auto inserted = t.execute(R"(
         INSERT INTO token (hash, kind, user_id, project, credential, methods, audit_id, parent_audit_id,
-            issued_at_ms, expires_at_ms)
-        VALUES (:hash, :kind, :user, :project, :credential, :methods, :audit, :parent, :issued, :expires))",
+            issued_at_ms, expires_at_ms, trust)
+        VALUES (:hash, :kind, :user, :project, :credential, :methods, :audit, :parent, :issued, :expires,
+            :trust))",
         { { ":hash", hashText(token.hash) }, { ":kind", wordOf(token.kind) }, { ":user", token.user.text() },
             { ":project", idOrNull(token.project) }, { ":credential", idOrNull(token.credential) },
             { ":methods", token.methods.join(QLatin1Char(' ')) }, { ":audit", token.auditId },
             { ":parent", token.parentAuditId }, { ":issued", token.issuedAtMs },
-            { ":expires", token.expiresAtMs } });
+            { ":expires", token.expiresAtMs }, { ":trust", idOrNull(token.trust) } });
     return inserted ? Result<>() : Result<>(inserted.error());
 }
 
