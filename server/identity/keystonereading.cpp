@@ -3,6 +3,7 @@
 
 #include "model/identity/role.h"
 #include "server/http/jsonreader.h"
+#include "server/identity/accessrulejson.h"
 
 namespace nephele {
 
@@ -53,7 +54,16 @@ Result<ScopeWanted> scopeFrom(JsonReader &auth)
         scope.kind = ScopeWanted::Kind::Nothing;
         return scope;
     }
-    for (const auto other : { "domain"_L1, "system"_L1, "OS-TRUST:trust"_L1 }) {
+    if (wanted->has("OS-TRUST:trust"_L1)) {
+        JsonReader trust = wanted->object("OS-TRUST:trust"_L1);
+        scope.kind = ScopeWanted::Kind::Trust;
+        scope.trust = TrustId::stored(trust.text("id"_L1, longestName));
+        wanted->adopt(trust);
+        if (const auto wrong = wanted->failure())
+            return *wrong;
+        return scope;
+    }
+    for (const auto other : { "domain"_L1, "system"_L1 }) {
         if (wanted->has(other))
             return unsupported(
                 u"This cloud has no tokens for a %1: ask for a project."_s.arg(QString(other)));
@@ -199,9 +209,7 @@ Result<NewCredential> newCredentialFromJson(const QByteArray &body)
         if (!wanted.expiresAtMs)
             json->fail("expires_at"_L1, u"must be an ISO 8601 time."_s);
     }
-    // A narrower credential that is silently made as a wide one would be worse than none.
-    if (const auto rules = json->optionalArray("access_rules"_L1); rules && !rules->isEmpty())
-        json->fail("access_rules"_L1, u"access rules are not supported here."_s);
+    wanted.accessRules = accessRulesFrom(*json);
     if (const auto wrong = json->failure())
         return *wrong;
     return wanted;

@@ -16,10 +16,12 @@ struct ScopeWanted
     enum class Kind {
         Default, // the user's default project where he has a role in it, else nothing
         Nothing,
-        Project
+        Project,
+        Trust // what another user's trust gives
     };
     Kind kind = Kind::Default;
     NameRef project; // of Project
+    TrustId trust = {}; // of Trust
 };
 
 struct PasswordSignIn
