@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/identity/accessrulestore.h"
 #include "model/identity/applicationcredentialstore.h"
 #include "server/identity/accounts.h"
 
@@ -85,7 +86,7 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
         return readyFailure<CreatedCredential>(
             invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
     ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, roles, wanted.isUnrestricted, wanted.expiresAtMs, 0 };
+        wanted.description, roles, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.accessRules };
     const bool isChosen = !wanted.secret.isEmpty();
     const QString secret = isChosen ? wanted.secret : QString::fromLatin1(newToken());
     // A secret somebody chose may be guessed; one of ours cannot be.
@@ -100,7 +101,12 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
                     const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
                     if (!inserted)
                         return inserted.error();
+                    const auto rules = AccessRuleStore::attach(
+                        t, credential.user, credential.id, credential.accessRules);
+                    if (!rules)
+                        return rules.error();
                     CreatedCredential created { credential, secret };
+                    created.credential.accessRules = *rules;
                     created.credential.createdAtMs = t.stampMs();
                     return created;
                 });
@@ -113,8 +119,16 @@ Result<QList<ApplicationCredential>> IdentityService::credentials(
 {
     if (!caller.isAdmin && caller.user.text() != userId)
         return unknownUser();
-    return m_database.read([&](ReadTransaction &t) {
-        return ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
+    return m_database.read([&](ReadTransaction &t) -> Result<QList<ApplicationCredential>> {
+        auto found = ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
+        if (!found)
+            return found;
+        const auto rules = AccessRuleStore::rulesByCredential(t, UserId::stored(userId));
+        if (!rules)
+            return rules.error();
+        for (ApplicationCredential &credential : *found)
+            credential.accessRules = rules->value(credential.id);
+        return found;
     });
 }
 
@@ -124,13 +138,19 @@ Result<ApplicationCredential> IdentityService::credential(
     const Error unknown = notFound(QStringLiteral("There is no such application credential."));
     if (!caller.isAdmin && caller.user.text() != userId)
         return unknown;
-    const auto found = m_database.read(
-        [&](ReadTransaction &t) { return ApplicationCredentialStore::find(t, CredentialId::stored(id)); });
-    if (!found)
-        return found.error();
-    if (!*found || (*found)->credential.user.text() != userId)
-        return unknown;
-    return (*found)->credential;
+    return m_database.read([&](ReadTransaction &t) -> Result<ApplicationCredential> {
+        const auto found = ApplicationCredentialStore::find(t, CredentialId::stored(id));
+        if (!found)
+            return found.error();
+        if (!*found || (*found)->credential.user.text() != userId)
+            return unknown;
+        const auto rules = AccessRuleStore::rulesOf(t, (*found)->credential.id);
+        if (!rules)
+            return rules.error();
+        ApplicationCredential credential = (*found)->credential;
+        credential.accessRules = *rules;
+        return credential;
+    });
 }
 
 QFuture<Result<>> IdentityService::removeCredential(
