@@ -479,6 +479,11 @@ Database &Cloud::database()
     return *m_d->database;
 }
 
+std::vector<RouteTable> Cloud::routeTables() const
+{
+    return makeCloudWorker(*m_d->parts)->routes();
+}
+
 QString Cloud::welcome() const
 {
     QString text;

@@ -8,11 +8,18 @@
 #include "server/compute/novaroutes.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
+#include "server/identity/accessruleroutes.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/identityservice.h"
+#include "server/identity/keptsecretroutes.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/keystonev2routes.h"
+#include "server/identity/limitroutes.h"
+#include "server/identity/policyroutes.h"
+#include "server/identity/registryroutes.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
+#include "server/identity/trustroutes.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
 
@@ -27,6 +34,11 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_registry(parts.identity)
+        , m_endpointFilters(parts.identity, m_registry)
+        , m_keptSecrets(parts.identity)
+        , m_trusts(parts.identity)
+        , m_limits(parts.identity)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -40,6 +52,13 @@ public:
     {
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
+        tables.push_back(keystoneV2Routes(m_identity));
+        tables.push_back(registryRoutes(m_registry, m_endpointFilters));
+        tables.push_back(keptSecretRoutes(m_keptSecrets));
+        tables.push_back(policyRoutes(m_parts.identity, m_context));
+        tables.push_back(trustRoutes(m_trusts));
+        tables.push_back(limitRoutes(m_limits));
+        tables.push_back(accessRuleRoutes(m_parts.identity, m_context));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(swiftAuthRoutes(m_identity));
@@ -58,6 +77,11 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    RegistryService m_registry;
+    EndpointFilterService m_endpointFilters;
+    KeptSecretService m_keptSecrets;
+    TrustService m_trusts;
+    LimitService m_limits;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

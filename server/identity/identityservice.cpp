@@ -36,7 +36,7 @@ QString throttleAccount(const NameRef &named, const std::optional<UserWithHash> 
 } // namespace
 
 IdentityService::IdentityService(IdentityContext &context, QObject *parent)
-    : QObject(parent), m_context(context), m_database(context.database())
+    : QObject(parent), m_context(context), m_database(context.database()), m_catalog(context)
 {
 }
 
@@ -152,7 +152,8 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
     // What came from a credential stays within it, whatever project is asked for.
     request.credential = parent->credential;
     return m_database.write([=](Transaction &t) -> Result<IssuedToken> {
-        if (wanted.scope.kind == ScopeWanted::Kind::Nothing)
+        if (wanted.scope.kind == ScopeWanted::Kind::Nothing
+            || wanted.scope.kind == ScopeWanted::Kind::Trust)
             return signInRefused();
         if (wanted.scope.kind == ScopeWanted::Kind::Project) {
             const auto project = ProjectStore::find(t, wanted.scope.project);

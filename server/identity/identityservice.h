@@ -3,6 +3,7 @@
 
 #include "model/identity/projectstore.h"
 #include "model/quota/quotastore.h"
+#include "server/identity/catalogcache.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
 
@@ -18,6 +19,7 @@ struct NewCredential
     std::optional<Roles> roles; // nullopt: all the caller has
     std::optional<qint64> expiresAtMs;
     bool isUnrestricted = false;
+    AccessRules accessRules; // with an id: one the user has already
 };
 
 struct CreatedCredential
@@ -43,6 +45,7 @@ public:
     explicit IdentityService(IdentityContext &context, QObject *parent = nullptr);
 
     const IdentitySettings &settings() const { return m_context.settings(); }
+    CatalogCache &catalog() { return m_catalog; }
 
     // Each answers Unauthenticated in the same words whatever is wrong, and TooManyRequests after repeated
     // failures for this account from this address.
@@ -102,6 +105,7 @@ private:
 
     IdentityContext &m_context;
     Database &m_database;
+    CatalogCache m_catalog;
 };
 
 } // namespace nephele

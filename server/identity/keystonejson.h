@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/jsonwriter.h"
+#include "server/identity/catalogcache.h"
 #include "server/identity/identityservice.h"
 
 #include <variant>
@@ -36,13 +37,12 @@ struct KeystoneLinks
 };
 
 // The value of "catalog": [{id, type, name, endpoints: [{id, interface, region, region_id, url}]}]
-void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const KeystoneLinks &links,
-    const ProjectId &project);
+void writeCatalog(JsonWriter &json, const Catalog &catalog, const KeystoneLinks &links,
+    const ProjectId &project, const UserId &user);
 
-// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `services` null: without
+// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `catalog` null: without
 // catalog.
-QByteArray tokenBody(
-    const TokenDetails &details, const QList<CatalogService> *services, const KeystoneLinks &links);
+QByteArray tokenBody(const TokenDetails &details, const Catalog *catalog, const KeystoneLinks &links);
 
 QByteArray versionBody(const KeystoneLinks &links); // {"version": {...}}
 QByteArray versionsBody(const KeystoneLinks &links); // {"versions": {"values": [{...}]}}
