@@ -7,3 +7,10 @@ foreach(sample servers-openstack servers-cyclades)
         LABELS client TIMEOUT 600 RESOURCE_LOCK host
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
+# On pretend machines: nothing but identity is asked.
+add_test(NAME clients/identity-openstack
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
+        ${CMAKE_SOURCE_DIR}/resources/samples/identity-openstack.sh)
+set_tests_properties(clients/identity-openstack PROPERTIES
+    LABELS client TIMEOUT 600
+    ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")

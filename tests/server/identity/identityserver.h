@@ -2,10 +2,17 @@
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/identity/accessruleroutes.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/keptsecretroutes.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/keystonev2routes.h"
+#include "server/identity/limitroutes.h"
+#include "server/identity/policyroutes.h"
+#include "server/identity/registryroutes.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
+#include "server/identity/trustroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -20,19 +27,42 @@ namespace nephele::test {
 class IdentityWorker final : public Worker
 {
 public:
-    explicit IdentityWorker(IdentityContext &context) : m_service(context), m_authenticator(context) { }
+    explicit IdentityWorker(IdentityContext &context)
+        : m_context(context)
+        , m_service(context)
+        , m_registry(context)
+        , m_endpointFilters(context, m_registry)
+        , m_keptSecrets(context)
+        , m_trusts(context)
+        , m_limits(context)
+        , m_authenticator(context)
+    {
+    }
 
     std::vector<RouteTable> routes() override
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
         tables.push_back(swiftAuthRoutes(m_service));
+        tables.push_back(keystoneV2Routes(m_service));
+        tables.push_back(registryRoutes(m_registry, m_endpointFilters));
+        tables.push_back(keptSecretRoutes(m_keptSecrets));
+        tables.push_back(policyRoutes(m_context, m_service));
+        tables.push_back(trustRoutes(m_trusts));
+        tables.push_back(limitRoutes(m_limits));
+        tables.push_back(accessRuleRoutes(m_context, m_service));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
+    IdentityContext &m_context;
     IdentityService m_service;
+    RegistryService m_registry;
+    EndpointFilterService m_endpointFilters;
+    KeptSecretService m_keptSecrets;
+    TrustService m_trusts;
+    LimitService m_limits;
     TokenAuthenticator m_authenticator;
 };
 
