@@ -21,8 +21,8 @@ Result<AccessRule> keptRule(Transaction &t, const UserId &user, const AccessRule
         if (!known)
             return known.error();
         if (!*known)
-            return invalid(
-                QStringLiteral("application_credential.access_rules: there is no rule '%1'.").arg(wanted.id.text()));
+            return invalid(QStringLiteral("application_credential.access_rules: there is no rule '%1'.")
+                               .arg(wanted.id.text()));
         return **known;
     }
     AccessRule rule = wanted;

@@ -23,7 +23,7 @@ struct ApplicationCredential
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
-    AccessRules accessRules; // its tokens do only this; empty: everything. Read apart (AccessRuleStore)
+    AccessRules accessRules = {}; // its tokens do only this; empty: everything. Read apart (AccessRuleStore)
     bool operator==(const ApplicationCredential &) const = default;
 };
 

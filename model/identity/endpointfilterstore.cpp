@@ -98,15 +98,16 @@ Result<QList<ProjectId>> EndpointFilterStore::projectsOf(const ReadTransaction &
 
 Result<> EndpointFilterStore::add(Transaction &t, const ProjectId &project, const EndpointId &endpoint)
 {
-    return written(t.execute(
-        "INSERT INTO project_endpoint (project, endpoint) VALUES (:project, :endpoint) ON CONFLICT DO NOTHING",
+    return written(t.execute("INSERT INTO project_endpoint (project, endpoint) VALUES (:project, :endpoint) "
+                             "ON CONFLICT DO NOTHING",
         { { ":project", project.text() }, { ":endpoint", endpoint.text() } }));
 }
 
 Result<> EndpointFilterStore::remove(Transaction &t, const ProjectId &project, const EndpointId &endpoint)
 {
-    return writtenOr(t.execute("DELETE FROM project_endpoint WHERE project = :project AND endpoint = :endpoint",
-                         { { ":project", project.text() }, { ":endpoint", endpoint.text() } }),
+    return writtenOr(
+        t.execute("DELETE FROM project_endpoint WHERE project = :project AND endpoint = :endpoint",
+            { { ":project", project.text() }, { ":endpoint", endpoint.text() } }),
         notAssociated());
 }
 

@@ -57,9 +57,9 @@ Result<> KeptSecretStore::insert(Transaction &t, const KeptSecret &secret)
     const auto inserted = t.execute(R"(
         INSERT INTO kept_secret (id, user_id, project, type, blob, access, created_at_ms)
         VALUES (:id, :user, :project, :type, :blob, :access, :at))",
-        { { ":id", secret.id.text() }, { ":user", secret.user.text() }, { ":project", idOrNull(secret.project) },
-            { ":type", secret.type }, { ":blob", secret.blob }, { ":access", secret.access },
-            { ":at", t.stampMs() } });
+        { { ":id", secret.id.text() }, { ":user", secret.user.text() },
+            { ":project", idOrNull(secret.project) }, { ":type", secret.type }, { ":blob", secret.blob },
+            { ":access", secret.access }, { ":at", t.stampMs() } });
     if (!inserted && inserted.error().code == ErrorCode::Conflict)
         return conflict(QStringLiteral("There is a credential with this access key already."));
     return written(inserted);

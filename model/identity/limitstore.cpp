@@ -2,7 +2,6 @@
 #include "model/identity/limitstore.h"
 
 #include "model/identity/written.h"
-#include "model/quota/resources.h"
 
 namespace nephele {
 
@@ -12,7 +11,7 @@ namespace {
 
 // Three filters of a registered limit r, each of which may be absent.
 #define NEPHELE_LIMIT_FITS                                                                                   \
-    "(:everyService = 1 OR r.service = :service) AND (:everyRegion = 1 OR r.region = :region)"              \
+    "(:everyService = 1 OR r.service = :service) AND (:everyRegion = 1 OR r.region = :region)"               \
     " AND (:everyResource = 1 OR r.resource = :resource)"
 
 constexpr int registeredLimitColumns = 6;
@@ -33,8 +32,8 @@ RegisteredLimit registeredFromRow(const Row &row)
 ProjectLimit limitFromRow(const Row &row)
 {
     const int at = registeredLimitColumns;
-    return { row.id<ProjectLimitId>(at), registeredFromRow(row), row.id<ProjectId>(at + 1), row.integer(at + 2),
-        row.text(at + 3) };
+    return { row.id<ProjectLimitId>(at), registeredFromRow(row), row.id<ProjectId>(at + 1),
+        row.integer(at + 2), row.text(at + 3) };
 }
 
 Parameters valuesOf(const LimitStore::Filter &filter)
@@ -79,8 +78,8 @@ Result<std::optional<RegisteredLimit>> LimitStore::findRegistered(
 
 Result<qint64> LimitStore::countRegistered(const ReadTransaction &t)
 {
-    const auto count = t.row(
-        "SELECT COUNT(*) FROM registered_limit", {}, [](const Row &row) { return row.integer(0); });
+    const auto count =
+        t.row("SELECT COUNT(*) FROM registered_limit", {}, [](const Row &row) { return row.integer(0); });
     return count ? Result<qint64>(count->value_or(0)) : Result<qint64>(count.error());
 }
 
@@ -108,7 +107,8 @@ Result<> LimitStore::remove(Transaction &t, const RegisteredLimitId &id)
     if (!used)
         return used.error();
     if (*used)
-        return forbidden(QStringLiteral("A project has a limit of its own for this resource: delete that first."));
+        return forbidden(
+            QStringLiteral("A project has a limit of its own for this resource: delete that first."));
     return written(t.execute("DELETE FROM registered_limit WHERE id = :id", { { ":id", id.text() } }));
 }
 
@@ -151,8 +151,9 @@ Result<> LimitStore::insert(Transaction &t, const ProjectLimit &limit)
 
 Result<> LimitStore::update(Transaction &t, const ProjectLimit &limit)
 {
-    return written(t.execute("UPDATE project_limit SET most = :most, description = :description WHERE id = :id",
-        { { ":most", limit.most }, { ":description", limit.description }, { ":id", limit.id.text() } }));
+    return written(
+        t.execute("UPDATE project_limit SET most = :most, description = :description WHERE id = :id",
+            { { ":most", limit.most }, { ":description", limit.description }, { ":id", limit.id.text() } }));
 }
 
 Result<> LimitStore::remove(Transaction &t, const ProjectLimitId &id)
@@ -167,19 +168,9 @@ Result<QList<LimitStore::QuotaMost>> LimitStore::quotaMosts(
                   "WHERE most IS NOT NULL AND (:every = 1 OR project = :project) "
                   "ORDER BY project, resource LIMIT 1000",
         { { ":every", !project.has_value() }, { ":project", project.value_or(ProjectId()).text() } },
-        [](const Row &row) { return QuotaMost { row.id<ProjectId>(0), row.text(1), row.integer(2) }; });
-}
-
-Result<QHash<QString, qint64>> LimitStore::quotaDefaults(const ReadTransaction &t)
-{
-    QHash<QString, qint64> defaults;
-    for (const ResourceInfo &resource : allResources())
-        defaults.insert(resource.name, resource.defaultMost);
-    const auto overruled = t.eachRow("SELECT resource, most FROM quota_default ORDER BY resource", {},
-        [&](const Row &row) { defaults.insert(row.text(0), row.integer(1)); });
-    if (!overruled)
-        return overruled.error();
-    return defaults;
+        [](const Row &row) {
+            return QuotaMost { row.id<ProjectId>(0), row.text(1), row.integer(2) };
+        });
 }
 
 } // namespace nephele

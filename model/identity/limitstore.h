@@ -9,7 +9,8 @@ namespace nephele {
 using RegisteredLimitId = Id<struct RegisteredLimitTag>; // 32 hexadecimal digits
 using ProjectLimitId = Id<struct ProjectLimitTag>; // the same
 
-// What a resource of a service is limited to in every project that has no limit of its own. -1: without limit.
+// What a resource of a service is limited to in every project that has no limit of its own. -1: without
+// limit.
 struct RegisteredLimit
 {
     RegisteredLimitId id;
@@ -32,8 +33,8 @@ struct ProjectLimit
     bool operator==(const ProjectLimit &) const = default;
 };
 
-// rows: (id, service, region, resource, most) and (id, registered limit, project, most). For services that are
-// not ours; what ours allow is in the quota tables. Lists are sorted by id, at most 1000.
+// rows: (id, service, region, resource, most) and (id, registered limit, project, most). For services that
+// are not ours; what ours allow is in the quota tables. Lists are sorted by id, at most 1000.
 class LimitStore
 {
 public:
@@ -69,8 +70,8 @@ public:
     static Result<> update(Transaction &t, const ProjectLimit &limit);
     static Result<> remove(Transaction &t, const ProjectLimitId &id);
 
-    // The quota tables seen as limits. rows: (project, resource by Synnefo's name, most), one per limit that was
-    // set for a project itself, by project and resource; at most 1000.
+    // The quota tables seen as limits. rows: (project, resource by Synnefo's name, most), one per limit that
+    // was set for a project itself, by project and resource; at most 1000.
     struct QuotaMost
     {
         ProjectId project;
@@ -79,8 +80,6 @@ public:
     };
     static Result<QList<QuotaMost>> quotaMosts(
         const ReadTransaction &t, const std::optional<ProjectId> &project);
-    // Most by resource, of projects without a limit of their own.
-    static Result<QHash<QString, qint64>> quotaDefaults(const ReadTransaction &t);
 };
 
 } // namespace nephele

@@ -38,14 +38,12 @@ Result<QList<Policy>> PolicyStore::policies(const ReadTransaction &t, const std:
 
 Result<std::optional<Policy>> PolicyStore::find(const ReadTransaction &t, const PolicyId &id)
 {
-    return t.row(
-        "SELECT id, type, blob FROM policy WHERE id = :id", { { ":id", id.text() } }, policyFromRow);
+    return t.row("SELECT id, type, blob FROM policy WHERE id = :id", { { ":id", id.text() } }, policyFromRow);
 }
 
 Result<qint64> PolicyStore::count(const ReadTransaction &t)
 {
-    return counted(
-        t.row("SELECT COUNT(*) FROM policy", {}, [](const Row &row) { return row.integer(0); }));
+    return counted(t.row("SELECT COUNT(*) FROM policy", {}, [](const Row &row) { return row.integer(0); }));
 }
 
 Result<> PolicyStore::insert(Transaction &t, const Policy &policy)
@@ -84,12 +82,12 @@ Result<qint64> OauthConsumerStore::count(const ReadTransaction &t)
         t.row("SELECT COUNT(*) FROM oauth1_consumer", {}, [](const Row &row) { return row.integer(0); }));
 }
 
-Result<> OauthConsumerStore::insert(
-    Transaction &t, const OauthConsumer &consumer, const QString &secretHash)
+Result<> OauthConsumerStore::insert(Transaction &t, const OauthConsumer &consumer, const QString &secretHash)
 {
     return written(t.execute(
         "INSERT INTO oauth1_consumer (id, description, secret_hash) VALUES (:id, :description, :hash)",
-        { { ":id", consumer.id.text() }, { ":description", consumer.description }, { ":hash", secretHash } }));
+        { { ":id", consumer.id.text() }, { ":description", consumer.description },
+            { ":hash", secretHash } }));
 }
 
 Result<> OauthConsumerStore::update(Transaction &t, const OauthConsumer &consumer)

@@ -97,8 +97,8 @@ Result<QList<Region>> RegistryStore::regions(const ReadTransaction &t, const std
 
 Result<std::optional<Region>> RegistryStore::region(const ReadTransaction &t, const RegionId &id)
 {
-    return t.row("SELECT id, parent, description FROM region WHERE id = :id", { { ":id", id.text() } },
-        regionFromRow);
+    return t.row(
+        "SELECT id, parent, description FROM region WHERE id = :id", { { ":id", id.text() } }, regionFromRow);
 }
 
 Result<> RegistryStore::insert(Transaction &t, const Region &region)
@@ -179,9 +179,8 @@ Result<> RegistryStore::remove(Transaction &t, const RegisteredServiceId &id)
 
 Result<QList<CatalogEndpoint>> RegistryStore::endpoints(const ReadTransaction &t)
 {
-    return t.rows(
-        "SELECT " NEPHELE_ENDPOINT_COLUMNS " FROM endpoint e ORDER BY e.id " NEPHELE_REGISTRY_MOST, {},
-        endpointFromRow);
+    return t.rows("SELECT " NEPHELE_ENDPOINT_COLUMNS " FROM endpoint e ORDER BY e.id " NEPHELE_REGISTRY_MOST,
+        {}, endpointFromRow);
 }
 
 Result<std::optional<CatalogEndpoint>> RegistryStore::endpoint(const ReadTransaction &t, const EndpointId &id)

@@ -6,9 +6,9 @@
 
 namespace nephele {
 
-// rows: (id, parent) of regions; (id, type, name ...) of services; (id, service, interface, region, url ...) of
-// endpoints. All three are small: every catalog holds them, so the service keeps their number bounded. Lists
-// are sorted by id. Services and endpoints of our own are not here.
+// rows: (id, parent) of regions; (id, type, name ...) of services; (id, service, interface, region, url ...)
+// of endpoints. All three are small: every catalog holds them, so the service keeps their number bounded.
+// Lists are sorted by id. Services and endpoints of our own are not here.
 class RegistryStore
 {
 public:

@@ -121,17 +121,17 @@ Result<> cutToTrust(const ReadTransaction &t, TokenDetails &details)
 Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
 {
     auto details = t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.credential, k.methods, k.audit_id,"
-                 " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
-                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", m.roles, k.trust "
-                 "FROM token k "
-                 "JOIN identity_user u ON u.id = k.user_id "
-                 "JOIN domain ud ON ud.id = u.domain "
-                 "LEFT JOIN project p ON p.id = k.project "
-                 "LEFT JOIN domain pd ON pd.id = p.domain "
-                 "LEFT JOIN application_credential c ON c.id = k.credential "
-                 "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
-                 " AND m.state IN ('accepted', 'leave_requested') "
-                 "WHERE k.hash = :hash",
+                         " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
+                         ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", m.roles, k.trust "
+                         "FROM token k "
+                         "JOIN identity_user u ON u.id = k.user_id "
+                         "JOIN domain ud ON ud.id = u.domain "
+                         "LEFT JOIN project p ON p.id = k.project "
+                         "LEFT JOIN domain pd ON pd.id = p.domain "
+                         "LEFT JOIN application_credential c ON c.id = k.credential "
+                         "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
+                         " AND m.state IN ('accepted', 'leave_requested') "
+                         "WHERE k.hash = :hash",
         { { ":hash", hashText(hash) } }, detailsFromRow);
     if (details && *details && (*details)->token.trust) {
         if (const auto cut = cutToTrust(t, **details); !cut)

@@ -32,8 +32,8 @@ Result<std::optional<Trust>> TrustStore::find(const ReadTransaction &t, const Tr
         trustFromRow);
 }
 
-Result<QList<Trust>> TrustStore::trusts(const ReadTransaction &t, const std::optional<UserId> &trustor,
-    const std::optional<UserId> &trustee)
+Result<QList<Trust>> TrustStore::trusts(
+    const ReadTransaction &t, const std::optional<UserId> &trustor, const std::optional<UserId> &trustee)
 {
     if (trustor)
         return t.rows("SELECT " NEPHELE_TRUST_COLUMNS " FROM trust s "
@@ -61,10 +61,11 @@ Result<> TrustStore::insert(Transaction &t, const Trust &trust)
         INSERT INTO trust (id, trustor, trustee, project, roles, impersonation, remaining_uses, expires_at_ms,
             created_at_ms)
         VALUES (:id, :trustor, :trustee, :project, :roles, :impersonation, :uses, :expires, :at))",
-        { { ":id", trust.id.text() }, { ":trustor", trust.trustor.text() }, { ":trustee", trust.trustee.text() },
-            { ":project", trust.project.text() }, { ":roles", int(trust.roles.toInt()) },
-            { ":impersonation", trust.isImpersonation }, { ":uses", integerOrNull(trust.remainingUses) },
-            { ":expires", integerOrNull(trust.expiresAtMs) }, { ":at", t.stampMs() } }));
+        { { ":id", trust.id.text() }, { ":trustor", trust.trustor.text() },
+            { ":trustee", trust.trustee.text() }, { ":project", trust.project.text() },
+            { ":roles", int(trust.roles.toInt()) }, { ":impersonation", trust.isImpersonation },
+            { ":uses", integerOrNull(trust.remainingUses) }, { ":expires", integerOrNull(trust.expiresAtMs) },
+            { ":at", t.stampMs() } }));
 }
 
 Result<> TrustStore::use(Transaction &t, const Trust &trust)

@@ -13,8 +13,8 @@ class TrustStore
 public:
     static Result<std::optional<Trust>> find(const ReadTransaction &t, const TrustId &id);
     // By id; at most 1000. Whatever is absent fits all.
-    static Result<QList<Trust>> trusts(const ReadTransaction &t, const std::optional<UserId> &trustor,
-        const std::optional<UserId> &trustee);
+    static Result<QList<Trust>> trusts(
+        const ReadTransaction &t, const std::optional<UserId> &trustor, const std::optional<UserId> &trustee);
     static Result<qint64> countOf(const ReadTransaction &t, const UserId &trustor);
 
     static Result<> insert(Transaction &t, const Trust &trust);

@@ -44,7 +44,8 @@ public:
 
     // For tests that look underneath.
     Database &database();
-    // What a worker serves; the handlers are gone with the worker that was made to ask it, and not to be called.
+    // What a worker serves; the handlers are gone with the worker that was made to ask it, and not to be
+    // called.
     std::vector<RouteTable> routeTables() const;
 
 private:

@@ -44,6 +44,8 @@ public:
         , m_keptSecrets(parts.identity)
         , m_trusts(parts.identity)
         , m_limits(parts.identity)
+        , m_policies(parts.identity)
+        , m_accessRules(parts.identity)
         , m_projects(parts.identity)
         , m_quotas(parts.database)
         , m_usage(parts.database)
@@ -63,10 +65,10 @@ public:
         tables.push_back(keystoneV2Routes(m_identity));
         tables.push_back(registryRoutes(m_registry, m_endpointFilters));
         tables.push_back(keptSecretRoutes(m_keptSecrets));
-        tables.push_back(policyRoutes(m_parts.identity, m_context));
+        tables.push_back(policyRoutes(m_policies));
         tables.push_back(trustRoutes(m_trusts));
         tables.push_back(limitRoutes(m_limits));
-        tables.push_back(accessRuleRoutes(m_parts.identity, m_context));
+        tables.push_back(accessRuleRoutes(m_accessRules));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(projectRoutes(m_projects));
@@ -94,6 +96,8 @@ private:
     KeptSecretService m_keptSecrets;
     TrustService m_trusts;
     LimitService m_limits;
+    PolicyService m_policies;
+    AccessRuleService m_accessRules;
     ProjectService m_projects;
     QuotaService m_quotas;
     ServerUsageService m_usage;

@@ -100,7 +100,8 @@ std::optional<Error> missingRight(const Caller &caller, Right right)
     return forbidden(QStringLiteral("This call is not allowed."));
 }
 
-// The types the service of a table goes by in catalogs of OpenStack; none for faces that have no such catalog.
+// The types the service of a table goes by in catalogs of OpenStack; none for faces that have no such
+// catalog.
 QByteArrayList serviceTypesOf(const RouteTable &table)
 {
     if (table.face != Face::OpenStack)
@@ -123,8 +124,8 @@ QByteArrayList serviceTypesOf(const RouteTable &table)
     }
 }
 
-// An application credential's rules name paths as the service by itself would have them: without the prefix it
-// has on this cloud's one port. The object store has none.
+// An application credential's rules name paths as the service by itself would have them: without the prefix
+// it has on this cloud's one port. The object store has none.
 bool isWithinRules(const Caller &caller, const RouteTable &table, const Request &request)
 {
     const AccessRules &rules = caller.accessRules;

@@ -2,15 +2,12 @@
 #pragma once
 
 #include "server/http/route.h"
-#include "server/identity/identitycontext.h"
-
-#include <QObject>
+#include "server/identity/accessruleservice.h"
 
 namespace nephele {
 
-// A user's access rules (Identity API v3, "Application Credentials"), under /identity: they come with his
-// credentials and are looked at and taken away here. Context and receiver outlive the table; replies are
-// written in the receiver's thread.
-RouteTable accessRuleRoutes(IdentityContext &context, QObject &receiver);
+// A user's access rules (Identity API v3, "Application Credentials"), under /identity. The service belongs to
+// the same worker and outlives the table.
+RouteTable accessRuleRoutes(AccessRuleService &service);
 
 } // namespace nephele

@@ -97,8 +97,8 @@ Result<std::shared_ptr<const Catalog>> CatalogCache::catalogOf(const ProjectId &
         return refreshed.error();
     if (!m_hasFilters)
         return m_catalog;
-    const auto own = m_context.database().read(
-        [&](ReadTransaction &t) { return narrowed(t, *m_catalog, project); });
+    const auto own =
+        m_context.database().read([&](ReadTransaction &t) { return narrowed(t, *m_catalog, project); });
     if (!own)
         return own.error();
     return *own ? std::make_shared<const Catalog>(**own) : m_catalog;

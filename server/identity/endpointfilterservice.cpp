@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/endpointfilterservice.h"
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "model/identity/endpointfilterstore.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/registrystore.h"
@@ -91,7 +91,7 @@ EndpointFilterService::EndpointFilterService(
 template <class T>
 QFuture<Result<T>> EndpointFilterService::noted(const QFuture<Result<T>> &future)
 {
-    return mapDone(future, this, [this](const Result<T> &result) {
+    return thenIn(future, this, [this](const Result<T> &result) {
         m_context.noteCatalogChange();
         return result;
     });
@@ -115,8 +115,8 @@ QFuture<Result<EndpointGroup>> EndpointFilterService::createGroup(EndpointGroup 
         if (!all)
             return all.error();
         if (all->size() >= mostGroups)
-            return forbidden(
-                QStringLiteral("There are %1 endpoint groups already, and no more are kept.").arg(mostGroups));
+            return forbidden(QStringLiteral("There are %1 endpoint groups already, and no more are kept.")
+                                 .arg(mostGroups));
         if (const auto fits = checkFilter(t, own, group.filter); !fits)
             return fits.error();
         if (const auto inserted = EndpointFilterStore::insert(t, group); !inserted)
@@ -183,9 +183,8 @@ Result<QList<Project>> EndpointFilterService::projectsOf(const EndpointId &endpo
 {
     if (const auto known = m_registry.endpoint(endpoint); !known)
         return known.error();
-    return m_database.read([&](ReadTransaction &t) {
-        return projectsFrom(t, EndpointFilterStore::projectsOf(t, endpoint));
-    });
+    return m_database.read(
+        [&](ReadTransaction &t) { return projectsFrom(t, EndpointFilterStore::projectsOf(t, endpoint)); });
 }
 
 Result<> EndpointFilterService::check(const ProjectId &project, const EndpointId &endpoint)

@@ -101,8 +101,8 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
                     const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
                     if (!inserted)
                         return inserted.error();
-                    const auto rules = AccessRuleStore::attach(
-                        t, credential.user, credential.id, credential.accessRules);
+                    const auto rules =
+                        AccessRuleStore::attach(t, credential.user, credential.id, credential.accessRules);
                     if (!rules)
                         return rules.error();
                     CreatedCredential created { credential, secret };

@@ -152,8 +152,7 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
     // What came from a credential stays within it, whatever project is asked for.
     request.credential = parent->credential;
     return m_database.write([=](Transaction &t) -> Result<IssuedToken> {
-        if (wanted.scope.kind == ScopeWanted::Kind::Nothing
-            || wanted.scope.kind == ScopeWanted::Kind::Trust)
+        if (wanted.scope.kind == ScopeWanted::Kind::Nothing || wanted.scope.kind == ScopeWanted::Kind::Trust)
             return signInRefused();
         if (wanted.scope.kind == ScopeWanted::Kind::Project) {
             const auto project = ProjectStore::find(t, wanted.scope.project);

@@ -10,8 +10,8 @@ struct Request;
 
 // Every key of credentials and EC2 keys in the OpenStack face (Identity API v3), both ways.
 
-// {"credential": {"type", "blob", "user_id"?, "project_id"?}}; the blob of type "ec2" is JSON in a string with
-// "access" and "secret".
+// {"credential": {"type", "blob", "user_id"?, "project_id"?}}; the blob of type "ec2" is JSON in a string
+// with "access" and "secret".
 Result<KeptSecret> newKeptSecretFromJson(const QByteArray &body);
 Result<KeptSecretChange> keptSecretChangeFromJson(const QByteArray &body);
 // {"tenant_id": ...}: a new EC2 key with both halves made up.

@@ -6,8 +6,8 @@
 
 namespace nephele {
 
-// Keystone's credentials and EC2 keys (Identity API v3, "Credentials"; "OS-EC2"), under /identity. The service
-// belongs to the same worker and outlives the table.
+// Keystone's credentials and EC2 keys (Identity API v3, "Credentials"; "OS-EC2"), under /identity. The
+// service belongs to the same worker and outlives the table.
 RouteTable keptSecretRoutes(KeptSecretService &service);
 
 } // namespace nephele

@@ -32,15 +32,15 @@ bool isHis(const Caller &caller, const UserId &user)
 Result<> checkProject(const ReadTransaction &t, const Caller &caller, const KeptSecret &secret)
 {
     if (!secret.project)
-        return secret.isEc2() ? Result<>(invalid(QStringLiteral(
-                   "credential.project_id: an EC2 key belongs to a project.")))
-                              : Result<>();
+        return secret.isEc2()
+            ? Result<>(invalid(QStringLiteral("credential.project_id: an EC2 key belongs to a project.")))
+            : Result<>();
     const auto project = ProjectStore::find(t, NameRef::byId(secret.project->text()));
     if (!project)
         return project.error();
     if (!*project && caller.isAdmin)
-        return invalid(QStringLiteral("credential.project_id: there is no project '%1'.")
-                           .arg(secret.project->text()));
+        return invalid(
+            QStringLiteral("credential.project_id: there is no project '%1'.").arg(secret.project->text()));
     const auto roles = ProjectStore::rolesOf(t, *secret.project, secret.user);
     if (!roles)
         return roles.error();
@@ -110,7 +110,8 @@ QFuture<Result<KeptSecret>> KeptSecretService::create(const Caller &caller, Kept
     if (secret.user.isNull())
         secret.user = caller.user;
     if (!isHis(caller, secret.user))
-        return readyFailure<KeptSecret>(forbidden(QStringLiteral("You can keep credentials of your own only.")));
+        return readyFailure<KeptSecret>(
+            forbidden(QStringLiteral("You can keep credentials of your own only.")));
     secret.id = secret.isEc2() ? ec2Id(secret.access) : KeptSecretId::stored(newKeystoneId());
     return m_database.write([=](Transaction &t) -> Result<KeptSecret> {
         if (const auto known = checkUser(t, secret.user); !known)
@@ -172,8 +173,7 @@ Result<QList<KeptSecret>> KeptSecretService::ec2Keys(const Caller &caller, const
     return secrets(caller, { user, QStringLiteral("ec2") });
 }
 
-Result<KeptSecret> KeptSecretService::ec2Key(
-    const Caller &caller, const UserId &user, const QString &access)
+Result<KeptSecret> KeptSecretService::ec2Key(const Caller &caller, const UserId &user, const QString &access)
 {
     const auto found = secret(caller, ec2Id(access));
     if (found && found->user != user)

@@ -17,9 +17,9 @@ struct KeptSecretChange
     std::optional<QString> access; // of an EC2 key, as the blob has it
 };
 
-// The rules of Keystone's credentials, EC2 keys among them: everybody keeps his own, an administrator anybody's,
-// a restricted application credential or a trust none, also not to look at. One per worker; reads answer at
-// once, writes later in the worker's thread. Others' secrets are NotFound.
+// The rules of Keystone's credentials, EC2 keys among them: everybody keeps his own, an administrator
+// anybody's, a restricted application credential or a trust none, also not to look at. One per worker; reads
+// answer at once, writes later in the worker's thread. Others' secrets are NotFound.
 class KeptSecretService : public QObject
 {
     Q_OBJECT
@@ -32,8 +32,8 @@ public:
     // Without a user: one's own, or everybody's for an administrator.
     Result<QList<KeptSecret>> secrets(const Caller &caller, const KeptSecretStore::Filter &filter);
     Result<KeptSecret> secret(const Caller &caller, const KeptSecretId &id);
-    // Without an id one is made up; a null user is the caller. Invalid for an unknown user or project, Forbidden
-    // for a project the user has no role in. Conflict when there is an EC2 key of that public half.
+    // Without an id one is made up; a null user is the caller. Invalid for an unknown user or project,
+    // Forbidden for a project the user has no role in. Conflict when there is an EC2 key of that public half.
     QFuture<Result<KeptSecret>> create(const Caller &caller, KeptSecret secret);
     QFuture<Result<KeptSecret>> update(
         const Caller &caller, const KeptSecretId &id, const KeptSecretChange &change);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "server/http/jsonwriter.h"
 #include "server/http/route.h"
 
@@ -70,8 +70,8 @@ Reply keystoneReply(const Result<T> &result, Body body)
 template <class T, class Body>
 Reply keystoneReply(const QFuture<Result<T>> &future, QObject *context, int status, Body body)
 {
-    return mapDone(future, context,
-        [status, body = std::move(body)](const Result<T> &result) -> Result<Response> {
+    return thenIn(
+        future, context, [status, body = std::move(body)](const Result<T> &result) -> Result<Response> {
             if (!result)
                 return result.error();
             return Response::json(status, body(*result));
@@ -81,7 +81,7 @@ Reply keystoneReply(const QFuture<Result<T>> &future, QObject *context, int stat
 // 204 later.
 inline Reply keystoneDone(const QFuture<Result<>> &future, QObject *context)
 {
-    return mapDone(future, context, [](const Result<> &result) -> Result<Response> {
+    return thenIn(future, context, [](const Result<> &result) -> Result<Response> {
         if (!result)
             return result.error();
         return Response::empty(204);

@@ -120,8 +120,8 @@ Result<SignIn> signInFromV2Json(const QByteArray &body)
         PasswordSignIn way;
         way.scope = scope;
         const QString id = password->optionalText("userId"_L1, longestName).value_or(QString());
-        way.user = id.isEmpty() ? NameRef::byName(password->text("username"_L1, longestName))
-                                : NameRef::byId(id);
+        way.user =
+            id.isEmpty() ? NameRef::byName(password->text("username"_L1, longestName)) : NameRef::byId(id);
         way.password = password->text("password"_L1, longestSecret, 0);
         auth->adopt(*password);
         wanted = way;
@@ -136,8 +136,8 @@ Result<SignIn> signInFromV2Json(const QByteArray &body)
     return *wanted;
 }
 
-QByteArray accessBody(const TokenDetails &details, const QByteArray &secret, const Catalog &catalog,
-    const KeystoneLinks &links)
+QByteArray accessBody(
+    const TokenDetails &details, const QByteArray &secret, const Catalog &catalog, const KeystoneLinks &links)
 {
     JsonWriter json(4096);
     json.beginObject().key("access").beginObject();

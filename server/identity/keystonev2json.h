@@ -12,7 +12,8 @@ namespace nephele {
 // "tenantId"?}}. Invalid names the wrong field. The peer is left to the caller.
 Result<SignIn> signInFromV2Json(const QByteArray &body);
 
-// {"access": {"token", "user", "serviceCatalog", "metadata"}}; a token without a project has an empty catalog.
+// {"access": {"token", "user", "serviceCatalog", "metadata"}}; a token without a project has an empty
+// catalog.
 QByteArray accessBody(const TokenDetails &details, const QByteArray &secret, const Catalog &catalog,
     const KeystoneLinks &links);
 

@@ -15,8 +15,8 @@ KeystoneLinks linksOf(const Request &request)
     return { request.baseUrl };
 }
 
-Result<Response> accessAnswer(IdentityService &service, const Request &request, const QByteArray &secret,
-    const TokenDetails &details)
+Result<Response> accessAnswer(
+    IdentityService &service, const Request &request, const QByteArray &secret, const TokenDetails &details)
 {
     if (!details.project)
         return Response::json(200, accessBody(details, secret, {}, linksOf(request)));
@@ -34,7 +34,7 @@ Reply signIn(IdentityService &service, const Request &request)
     if (auto *password = std::get_if<PasswordSignIn>(&*wanted))
         password->peer = request.peer;
     const auto issued = std::visit([&](const auto &way) { return service.signIn(way); }, *wanted);
-    return mapDone(
+    return thenIn(
         issued, &service, [&service, request](const Result<IssuedToken> &token) -> Result<Response> {
             if (!token)
                 return token.error();
@@ -60,8 +60,7 @@ Reply showToken(IdentityService &service, const Request &request, const Caller &
 
 Reply endToken(IdentityService &service, const Request &request, const Caller &caller)
 {
-    return keystoneDone(
-        service.revokeToken(caller, request.parameter("token"_L1).toUtf8()), &service);
+    return keystoneDone(service.revokeToken(caller, request.parameter("token"_L1).toUtf8()), &service);
 }
 
 Reply listTenants(IdentityService &service, const Request &, const Caller &caller)

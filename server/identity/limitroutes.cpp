@@ -86,16 +86,16 @@ Reply updateRegistered(LimitService &service, const Request &request)
     const auto wanted = registeredLimitChangeFromJson(request.body);
     if (!wanted)
         return wanted.error();
-    return keystoneReply(service.updateRegistered(registeredIn(request), *wanted), &service, 200,
-        registeredBodyOf(request));
+    return keystoneReply(
+        service.updateRegistered(registeredIn(request), *wanted), &service, 200, registeredBodyOf(request));
 }
 
 Reply listLimits(LimitService &service, const Request &request, const Caller &caller)
 {
     const auto project = request.query("project_id"_L1);
     return keystoneReply(
-        service.limits(caller, project ? std::optional(ProjectId::stored(*project)) : std::nullopt,
-            filterOf(request)),
+        service.limits(
+            caller, project ? std::optional(ProjectId::stored(*project)) : std::nullopt, filterOf(request)),
         limitListOf(request));
 }
 

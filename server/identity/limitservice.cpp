@@ -4,6 +4,7 @@
 #include "model/identity/projectstore.h"
 #include "model/identity/registrystore.h"
 #include "model/quota/quotastore.h"
+#include "model/quota/resourcestore.h"
 #include "server/identity/keystonereplies.h"
 #include "server/identity/registryservice.h"
 #include "server/identity/signin.h"
@@ -26,8 +27,32 @@ Error unknownLimit()
 
 Error isOurs()
 {
-    return forbidden(QStringLiteral("This limit is this cloud's own quota: it can be set for a project, and its "
-                                    "default by 'nephele admin', but neither removed nor renamed."));
+    return forbidden(
+        QStringLiteral("This limit is this cloud's own quota: its default can be set, and a limit "
+                       "of a project, but it is neither removed nor renamed."));
+}
+
+// Most by resource, of projects without a limit of their own.
+Result<QHash<QString, qint64>> quotaDefaults(const ReadTransaction &t)
+{
+    const auto resources = ResourceStore::all(t);
+    if (!resources)
+        return resources.error();
+    QHash<QString, qint64> defaults;
+    for (const QuotaResource &resource : *resources)
+        defaults.insert(resource.name, resource.projectMost);
+    return defaults;
+}
+
+// The default of projects; that of users' own projects stays.
+Result<> setQuotaDefault(Transaction &t, const OwnLimit &own, qint64 most)
+{
+    const auto resource = ResourceStore::find(t, own.quota);
+    if (!resource)
+        return resource.error();
+    const qint64 systemMost = *resource ? (*resource)->systemMost : -1;
+    return ResourceStore::setDefaults(
+        t, own.quota, ResourceStore::Defaults { inQuotaUnit(own, most), systemMost });
 }
 
 Result<> checkPlace(
@@ -74,7 +99,7 @@ void apply(const RegisteredLimitChange &change, RegisteredLimit &limit)
 Result<QList<RegisteredLimit>> allRegistered(
     const ReadTransaction &t, const Served &served, const LimitStore::Filter &filter)
 {
-    const auto defaults = LimitStore::quotaDefaults(t);
+    const auto defaults = quotaDefaults(t);
     if (!defaults)
         return defaults.error();
     QList<RegisteredLimit> all;
@@ -104,7 +129,7 @@ Result<ProjectLimit> findLimit(const ReadTransaction &t, const Served &served, c
         return mosts.error();
     for (const LimitStore::QuotaMost &set : *mosts) {
         if (set.resource == place->quota) {
-            const auto defaults = LimitStore::quotaDefaults(t);
+            const auto defaults = quotaDefaults(t);
             if (!defaults)
                 return defaults.error();
             return projectLimitFrom(*own, defaults->value(set.resource, -1), set.project, set.most);
@@ -124,7 +149,8 @@ Result<ProjectLimit> createOne(Transaction &t, const Served &served, const NewPr
     if (!registered)
         return registered.error();
     if (registered->isEmpty())
-        return forbidden(QStringLiteral("limit.resource_name: no limit of this name is registered for the service."));
+        return forbidden(
+            QStringLiteral("limit.resource_name: no limit of this name is registered for the service."));
     ProjectLimit limit { ProjectLimitId::stored(newKeystoneId()), registered->first(), wanted.project,
         wanted.most, wanted.description };
     const OwnLimit *own = findOwnLimit(limit.registered.id);
@@ -157,7 +183,7 @@ Result<RegisteredLimit> LimitService::registered(const RegisteredLimitId &id)
 {
     return m_database.read([&](ReadTransaction &t) -> Result<RegisteredLimit> {
         if (const OwnLimit *own = findOwnLimit(id); own && findOwnLimitByQuota(own->quota, m_own)) {
-            const auto defaults = LimitStore::quotaDefaults(t);
+            const auto defaults = quotaDefaults(t);
             if (!defaults)
                 return defaults.error();
             return registeredLimitFrom(*own, defaults->value(own->quota, -1));
@@ -195,8 +221,15 @@ QFuture<Result<QList<RegisteredLimit>>> LimitService::createRegistered(QList<Reg
 QFuture<Result<RegisteredLimit>> LimitService::updateRegistered(
     const RegisteredLimitId &id, const RegisteredLimitChange &change)
 {
-    if (findOwnLimit(id))
-        return readyFailure<RegisteredLimit>(isOurs());
+    if (const OwnLimit *ours = findOwnLimit(id)) {
+        if (change.service || change.region || change.resource || change.description || !change.most)
+            return readyFailure<RegisteredLimit>(isOurs());
+        return m_database.write([=, most = *change.most](Transaction &t) -> Result<RegisteredLimit> {
+            if (const auto set = setQuotaDefault(t, *ours, most); !set)
+                return set.error();
+            return registeredLimitFrom(*ours, inQuotaUnit(*ours, most));
+        });
+    }
     return m_database.write([=, own = m_own](Transaction &t) -> Result<RegisteredLimit> {
         const auto found = LimitStore::findRegistered(t, id);
         if (!found)
@@ -237,7 +270,7 @@ Result<QList<ProjectLimit>> LimitService::limits(
         wanted = caller.project;
     }
     return m_database.read([&](ReadTransaction &t) -> Result<QList<ProjectLimit>> {
-        const auto defaults = LimitStore::quotaDefaults(t);
+        const auto defaults = quotaDefaults(t);
         if (!defaults)
             return defaults.error();
         const auto mosts = LimitStore::quotaMosts(t, wanted);
@@ -282,8 +315,7 @@ QFuture<Result<QList<ProjectLimit>>> LimitService::create(const QList<NewProject
     });
 }
 
-QFuture<Result<ProjectLimit>> LimitService::update(
-    const ProjectLimitId &id, const ProjectLimitChange &change)
+QFuture<Result<ProjectLimit>> LimitService::update(const ProjectLimitId &id, const ProjectLimitChange &change)
 {
     return m_database.write([=, served = m_own](Transaction &t) -> Result<ProjectLimit> {
         auto limit = findLimit(t, served, id);
@@ -293,9 +325,9 @@ QFuture<Result<ProjectLimit>> LimitService::update(
         const OwnLimit *own = findOwnLimit(limit->registered.id);
         if (!own)
             limit->description = change.description.value_or(limit->description);
-        const auto set = own ? QuotaStore::setProjectLimit(
-                                   t, limit->project, own->quota, inQuotaUnit(*own, limit->most))
-                             : LimitStore::update(t, *limit);
+        const auto set = own
+            ? QuotaStore::setProjectLimit(t, limit->project, own->quota, inQuotaUnit(*own, limit->most))
+            : LimitStore::update(t, *limit);
         return set ? limit : Result<ProjectLimit>(set.error());
     });
 }

@@ -37,9 +37,9 @@ struct ProjectLimitChange
 };
 
 // The rules of Keystone's unified limits, model "flat". Those of our own services are the quota table: a
-// project's limit set here holds in both faces at once. Those of registered services are kept for whoever asks.
-// One per worker; reads answer at once, writes later in the worker's thread. Limits of other projects than the
-// caller's are NotFound.
+// project's limit set here holds in both faces at once. Those of registered services are kept for whoever
+// asks. One per worker; reads answer at once, writes later in the worker's thread. Limits of other projects
+// than the caller's are NotFound.
 class LimitService : public QObject
 {
     Q_OBJECT
@@ -60,8 +60,8 @@ public:
     // Forbidden for our own, and while a project has a limit for it.
     QFuture<Result<>> removeRegistered(const RegisteredLimitId &id);
 
-    Result<QList<ProjectLimit>> limits(const Caller &caller, const std::optional<ProjectId> &project,
-        const LimitStore::Filter &filter);
+    Result<QList<ProjectLimit>> limits(
+        const Caller &caller, const std::optional<ProjectId> &project, const LimitStore::Filter &filter);
     Result<ProjectLimit> limit(const Caller &caller, const ProjectLimitId &id);
     // All or none. Forbidden without a registered limit for it, NotFound for an unknown project.
     QFuture<Result<QList<ProjectLimit>>> create(const QList<NewProjectLimit> &wanted);

@@ -202,8 +202,7 @@ void writeRegion(JsonWriter &json, const Region &region, const Request &request)
     json.beginObject();
     json.member("id", region.id.text()).member("description", region.description);
     writeIdOrNull(json, "parent_region_id", region.parent);
-    writeKeystoneSelf(
-        json, keystoneUrl(request, "/regions/" + QUrl::toPercentEncoding(region.id.text())));
+    writeKeystoneSelf(json, keystoneUrl(request, "/regions/" + QUrl::toPercentEncoding(region.id.text())));
     json.endObject();
 }
 

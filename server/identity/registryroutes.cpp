@@ -65,8 +65,8 @@ auto listOf(const char *key, const Request &request, auto write)
 
 QByteArray projectsReply(const Request &request, const QList<Project> &projects)
 {
-    return projectsBody({ projects, false }, request.path.mid(qsizetype(sizeof "/identity/v3") - 1),
-        { request.baseUrl });
+    return projectsBody(
+        { projects, false }, request.path.mid(qsizetype(sizeof "/identity/v3") - 1), { request.baseUrl });
 }
 
 Result<EndpointFilter> filterOf(const Request &request)
@@ -131,12 +131,12 @@ Reply putRegion(RegistryService &registry, const Request &request)
 
 void addRegions(std::vector<Route> &routes, RegistryService *s)
 {
-    routes.emplace_back("GET", "/v3/regions", Right::SignedIn, [s](const Request &r, const Caller &) -> Reply {
-        const auto parent = r.query("parent_region_id"_L1);
-        return keystoneReply(
-            s->regions(parent ? std::optional(RegionId::stored(*parent)) : std::nullopt),
-            listOf("regions", r, writeRegion));
-    });
+    routes.emplace_back(
+        "GET", "/v3/regions", Right::SignedIn, [s](const Request &r, const Caller &) -> Reply {
+            const auto parent = r.query("parent_region_id"_L1);
+            return keystoneReply(s->regions(parent ? std::optional(RegionId::stored(*parent)) : std::nullopt),
+                listOf("regions", r, writeRegion));
+        });
     routes.emplace_back("POST", "/v3/regions", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
         return change(
             s, 201, newRegionFromJson(r.body), [&](const Region &wanted) { return s->createRegion(wanted); },
@@ -188,12 +188,13 @@ void addEndpoints(std::vector<Route> &routes, RegistryService *s)
 {
     routes.emplace_back("GET", "/v3/endpoints", Right::Admin,
         [s](const Request &r, const Caller &) { return listEndpoints(*s, r); });
-    routes.emplace_back("POST", "/v3/endpoints", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
-        return change(
-            s, 201, newEndpointFromJson(r.body),
-            [&](const NewEndpoint &wanted) { return s->createEndpoint(wanted); },
-            objectOf("endpoint", r, writeEndpoint));
-    });
+    routes.emplace_back(
+        "POST", "/v3/endpoints", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
+            return change(
+                s, 201, newEndpointFromJson(r.body),
+                [&](const NewEndpoint &wanted) { return s->createEndpoint(wanted); },
+                objectOf("endpoint", r, writeEndpoint));
+        });
     routes.emplace_back(
         "GET", "/v3/endpoints/{endpoint}", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
             return keystoneReply(s->endpoint(endpointIn(r)), objectOf("endpoint", r, writeEndpoint));
@@ -214,8 +215,7 @@ void addGroups(std::vector<Route> &routes, EndpointFilterService *s)
     const QByteArray root = "/v3/OS-EP-FILTER/endpoint_groups";
     const QByteArray one = root + "/{group}";
     routes.emplace_back("GET", root, Right::Admin, [s](const Request &r, const Caller &) -> Reply {
-        return keystoneReply(
-            s->groups(r.query("name"_L1)), listOf("endpoint_groups", r, writeEndpointGroup));
+        return keystoneReply(s->groups(r.query("name"_L1)), listOf("endpoint_groups", r, writeEndpointGroup));
     });
     routes.emplace_back("POST", root, Right::Admin, [s](const Request &r, const Caller &) -> Reply {
         return change(
@@ -234,14 +234,15 @@ void addGroups(std::vector<Route> &routes, EndpointFilterService *s)
     });
     routes.emplace_back("DELETE", one, Right::Admin,
         [s](const Request &r, const Caller &) { return keystoneDone(s->removeGroup(groupIn(r)), s); });
-    routes.emplace_back("GET", one + "/endpoints", Right::Admin,
-        [s](const Request &r, const Caller &) -> Reply {
+    routes.emplace_back(
+        "GET", one + "/endpoints", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
             return keystoneReply(s->endpointsIn(groupIn(r)), listOf("endpoints", r, writeEndpoint));
         });
-    routes.emplace_back("GET", one + "/projects", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
-        return keystoneReply(s->projectsOf(groupIn(r)),
-            [&](const QList<Project> &projects) { return projectsReply(r, projects); });
-    });
+    routes.emplace_back(
+        "GET", one + "/projects", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
+            return keystoneReply(s->projectsOf(groupIn(r)),
+                [&](const QList<Project> &projects) { return projectsReply(r, projects); });
+        });
 }
 
 // The four of an association that the address names whole: is it there, add it, take it away.
@@ -271,8 +272,7 @@ void addAssociations(std::vector<Route> &routes, EndpointFilterService *s)
         });
     routes.emplace_back("GET", root + "/projects/{project}/endpoint_groups", Right::Admin,
         [s](const Request &r, const Caller &) -> Reply {
-            return keystoneReply(
-                s->groupsOf(projectIn(r)), listOf("endpoint_groups", r, writeEndpointGroup));
+            return keystoneReply(s->groupsOf(projectIn(r)), listOf("endpoint_groups", r, writeEndpointGroup));
         });
     routes.emplace_back("GET", root + "/endpoints/{endpoint}/projects", Right::Admin,
         [s](const Request &r, const Caller &) -> Reply {

@@ -6,8 +6,8 @@
 
 namespace nephele {
 
-// Regions, services, endpoints and endpoint groups of the Identity API v3, under /identity. The services belong
-// to the same worker and outlive the table.
+// Regions, services, endpoints and endpoint groups of the Identity API v3, under /identity. The services
+// belong to the same worker and outlive the table.
 RouteTable registryRoutes(RegistryService &registry, EndpointFilterService &filters);
 
 } // namespace nephele

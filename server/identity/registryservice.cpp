@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/registryservice.h"
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "model/identity/limitstore.h"
 #include "model/identity/registrystore.h"
 #include "server/identity/keystonereplies.h"
@@ -31,11 +31,10 @@ Error unknownEndpoint()
 
 Error isOurs(const QString &what)
 {
-    return forbidden(
-        QStringLiteral("%1 is this cloud's own: the cloud serves it, so it can neither be changed nor removed.")
-            .arg(what));
+    return forbidden(QStringLiteral(
+        "%1 is this cloud's own: the cloud serves it, so it can neither be changed nor removed.")
+                         .arg(what));
 }
-
 
 // The one with this id; nullptr if none has it.
 template <class T, class SomeId>
@@ -74,7 +73,8 @@ Result<> checkRoom(const auto &list, qsizetype most, const QString &what)
     if (!list)
         return list.error();
     if (list->size() >= most)
-        return forbidden(QStringLiteral("There are %1 %2 already, and no more are kept.").arg(most).arg(what));
+        return forbidden(
+            QStringLiteral("There are %1 %2 already, and no more are kept.").arg(most).arg(what));
     return {};
 }
 
@@ -89,8 +89,8 @@ Result<> settleRegion(Transaction &t, const std::optional<RegionId> &region, Unk
         return {};
     if (unknown == UnknownRegion::IsRefused)
         return invalid(QStringLiteral("endpoint.region_id: there is no region '%1'.").arg(region->text()));
-    if (const auto room = checkRoom(
-            RegistryStore::regions(t), RegistryService::mostRegions, QStringLiteral("regions"));
+    if (const auto room =
+            checkRoom(RegistryStore::regions(t), RegistryService::mostRegions, QStringLiteral("regions"));
         !room)
         return room;
     return RegistryStore::insert(t, Region { *region, {}, {} });
@@ -174,7 +174,7 @@ RegistryService::RegistryService(IdentityContext &context, QObject *parent)
 template <class T>
 QFuture<Result<T>> RegistryService::noted(const QFuture<Result<T>> &future)
 {
-    return mapDone(future, this, [this](const Result<T> &result) {
+    return thenIn(future, this, [this](const Result<T> &result) {
         m_context.noteCatalogChange();
         return result;
     });
@@ -196,8 +196,7 @@ QFuture<Result<Region>> RegistryService::createRegion(Region region)
     if (region.id.isNull())
         region.id = RegionId::stored(newKeystoneId());
     return noted(m_database.write([region](Transaction &t) -> Result<Region> {
-        if (const auto room =
-                checkRoom(RegistryStore::regions(t), mostRegions, QStringLiteral("regions"));
+        if (const auto room = checkRoom(RegistryStore::regions(t), mostRegions, QStringLiteral("regions"));
             !room)
             return room.error();
         if (region.parent) {
@@ -245,7 +244,8 @@ QFuture<Result<>> RegistryService::removeRegion(const RegionId &id)
         if (!used)
             return used.error();
         if (*used)
-            return forbidden(QStringLiteral("An endpoint or a limit stands in this region or one within it."));
+            return forbidden(
+                QStringLiteral("An endpoint or a limit stands in this region or one within it."));
         return RegistryStore::remove(t, id);
     }));
 }
@@ -270,8 +270,7 @@ QFuture<Result<RegisteredService>> RegistryService::createService(RegisteredServ
 {
     service.id = RegisteredServiceId::stored(newKeystoneId());
     return noted(m_database.write([service](Transaction &t) -> Result<RegisteredService> {
-        if (const auto room =
-                checkRoom(RegistryStore::services(t), mostServices, QStringLiteral("services"));
+        if (const auto room = checkRoom(RegistryStore::services(t), mostServices, QStringLiteral("services"));
             !room)
             return room.error();
         if (const auto inserted = RegistryStore::insert(t, service); !inserted)

@@ -45,9 +45,9 @@ struct EndpointChange
     UnknownRegion unknownRegion = UnknownRegion::IsRefused;
 };
 
-// The rules of Keystone's registry: regions, services, endpoints. Our own are listed first, with ids that never
-// change, and stay as they are: changing or removing one is Forbidden. One per worker; reads answer at once,
-// writes later in the worker's thread. Who may call is the routes' to say.
+// The rules of Keystone's registry: regions, services, endpoints. Our own are listed first, with ids that
+// never change, and stay as they are: changing or removing one is Forbidden. One per worker; reads answer at
+// once, writes later in the worker's thread. Who may call is the routes' to say.
 class RegistryService : public QObject
 {
     Q_OBJECT
@@ -85,8 +85,8 @@ public:
     QFuture<Result<>> removeEndpoint(const EndpointId &id);
 
     // Whether there is such a service, ours or registered; for whoever refers to one inside a closure.
-    static Result<bool> hasService(const ReadTransaction &t, const QList<RegisteredService> &own,
-        const RegisteredServiceId &id);
+    static Result<bool> hasService(
+        const ReadTransaction &t, const QList<RegisteredService> &own, const RegisteredServiceId &id);
 
 private:
     // The same future; the workers' catalogs are read anew once it is done.

@@ -70,8 +70,7 @@ QList<CatalogEndpoint> builtInEndpoints(const QList<CatalogService> &services)
         for (const auto interface :
             { EndpointInterface::Public, EndpointInterface::Internal, EndpointInterface::Admin }) {
             CatalogEndpoint endpoint;
-            endpoint.id =
-                EndpointId::stored(stableId(service.type + '/' + wordOf(interface).toLatin1()));
+            endpoint.id = EndpointId::stored(stableId(service.type + '/' + wordOf(interface).toLatin1()));
             endpoint.service = RegisteredServiceId::stored(stableId(service.type));
             endpoint.interface = interface;
             endpoint.region = RegionId::stored(QLatin1StringView(regionName));
@@ -82,8 +81,8 @@ QList<CatalogEndpoint> builtInEndpoints(const QList<CatalogService> &services)
     return built;
 }
 
-QByteArray endpointUrl(const CatalogEndpoint &endpoint, const QByteArray &baseUrl, const ProjectId &project,
-    const UserId &user)
+QByteArray endpointUrl(
+    const CatalogEndpoint &endpoint, const QByteArray &baseUrl, const ProjectId &project, const UserId &user)
 {
     QByteArray url = endpoint.url.toUtf8();
     if (url.contains("(")) {

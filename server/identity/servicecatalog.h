@@ -37,14 +37,14 @@ inline constexpr char regionName[] = "RegionOne";
 // "compute/public".
 QString stableId(const QByteArray &name);
 
-// Our own services as Keystone's registry tells of them: those of the OpenStack face. Their endpoints have one
-// door, so the three interfaces have one address each, which is a path.
+// Our own services as Keystone's registry tells of them: those of the OpenStack face. Their endpoints have
+// one door, so the three interfaces have one address each, which is a path.
 QList<RegisteredService> builtInServices(const QList<CatalogService> &services);
 QList<CatalogEndpoint> builtInEndpoints(const QList<CatalogService> &services);
 
 // The address an endpoint has for somebody: with this cloud's own where it begins with a slash, and project
 // and user filled in.
-QByteArray endpointUrl(const CatalogEndpoint &endpoint, const QByteArray &baseUrl, const ProjectId &project,
-    const UserId &user);
+QByteArray endpointUrl(
+    const CatalogEndpoint &endpoint, const QByteArray &baseUrl, const ProjectId &project, const UserId &user);
 
 } // namespace nephele

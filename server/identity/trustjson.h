@@ -12,7 +12,8 @@ struct Request;
 // Every key of trusts in the OpenStack face (Identity API v3, "OS-TRUST"), both ways.
 
 // {"trust": {"trustor_user_id", "trustee_user_id", "project_id", "roles": [{"id"|"name"}], "impersonation",
-// "expires_at"?, "remaining_uses"?}}. Forbidden for one that may be passed on: this cloud has no redelegation.
+// "expires_at"?, "remaining_uses"?}}. Forbidden for one that may be passed on: this cloud has no
+// redelegation.
 Result<Trust> newTrustFromJson(const QByteArray &body);
 
 // Lists leave the roles out, as Keystone's do.

@@ -32,11 +32,11 @@ auto bodyOf(const Request &request)
 
 Reply list(TrustService &service, const Request &request, const Caller &caller)
 {
-    const auto trusts = service.trusts(
-        caller, userIn(request, "trustor_user_id"_L1), userIn(request, "trustee_user_id"_L1));
+    const auto trusts =
+        service.trusts(caller, userIn(request, "trustor_user_id"_L1), userIn(request, "trustee_user_id"_L1));
     return keystoneReply(trusts, [&](const QList<Trust> &all) {
-        return keystoneList("trusts", all, request.baseUrl + request.target,
-            [&](JsonWriter &json, const Trust &trust) {
+        return keystoneList(
+            "trusts", all, request.baseUrl + request.target, [&](JsonWriter &json, const Trust &trust) {
                 writeTrust(json, trust, TrustRoles::LeftOut, request);
             });
     });
@@ -92,8 +92,8 @@ RouteTable trustRoutes(TrustService &service)
             } },
         { "GET", one + "/roles", Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
-                return keystoneReply(s->trust(caller, idIn(r)),
-                    [&](const Trust &trust) { return trustRolesBody(trust, r); });
+                return keystoneReply(
+                    s->trust(caller, idIn(r)), [&](const Trust &trust) { return trustRolesBody(trust, r); });
             } },
         { "GET", one + "/roles/{role}", Right::SignedIn,
             [s](const Request &r, const Caller &caller) { return checkRole(*s, r, caller); } },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/trustservice.h"
 
-#include "model/base/mapdone.h"
+#include "model/base/whendone.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/role.h"
 #include "model/identity/truststore.h"
@@ -57,8 +57,8 @@ TrustService::TrustService(IdentityContext &context, QObject *parent)
 {
 }
 
-Result<QList<Trust>> TrustService::trusts(const Caller &caller, const std::optional<UserId> &trustor,
-    const std::optional<UserId> &trustee)
+Result<QList<Trust>> TrustService::trusts(
+    const Caller &caller, const std::optional<UserId> &trustor, const std::optional<UserId> &trustee)
 {
     const bool isOwn = trustor == caller.user || trustee == caller.user;
     if (!isOwn && !caller.isAdmin)
@@ -107,7 +107,7 @@ QFuture<Result<>> TrustService::remove(const Caller &caller, const TrustId &id)
             return forbidden(QStringLiteral("Only the trustor ends a trust."));
         return TrustStore::remove(t, id);
     });
-    return mapDone(removed, this, [this](const Result<> &result) {
+    return thenIn(removed, this, [this](const Result<> &result) {
         m_context.noteRevocation();
         return result;
     });

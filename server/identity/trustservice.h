@@ -9,9 +9,9 @@
 
 namespace nephele {
 
-// The rules of trusts: a user gives another one some of his roles in a project, for a time. Seen by the two and
-// by administrators, NotFound to others; a restricted token neither makes nor ends one. One per worker; reads
-// answer at once, writes later in the worker's thread.
+// The rules of trusts: a user gives another one some of his roles in a project, for a time. Seen by the two
+// and by administrators, NotFound to others; a restricted token neither makes nor ends one. One per worker;
+// reads answer at once, writes later in the worker's thread.
 class TrustService : public QObject
 {
     Q_OBJECT
@@ -22,11 +22,11 @@ public:
     explicit TrustService(IdentityContext &context, QObject *parent = nullptr);
 
     // Everybody's only for an administrator; others name themselves on one side, else Forbidden.
-    Result<QList<Trust>> trusts(const Caller &caller, const std::optional<UserId> &trustor,
-        const std::optional<UserId> &trustee);
+    Result<QList<Trust>> trusts(
+        const Caller &caller, const std::optional<UserId> &trustor, const std::optional<UserId> &trustee);
     Result<Trust> trust(const Caller &caller, const TrustId &id);
-    // Forbidden unless the caller is the trustor and has every role in the project; NotFound for a trustee there
-    // is not, Invalid for an end that is past.
+    // Forbidden unless the caller is the trustor and has every role in the project; NotFound for a trustee
+    // there is not, Invalid for an end that is past.
     QFuture<Result<Trust>> create(const Caller &caller, Trust trust);
     // The trustor's, or an administrator's; the trust's tokens end.
     QFuture<Result<>> remove(const Caller &caller, const TrustId &id);

@@ -163,9 +163,9 @@ private:
 
 // One line of a table: what an endless row of that request reached over so many connections. `goodStatus` is
 // what a reply must have not to be counted as failed.
-inline void measure(QTextStream &out, const QString &name, const BenchProgram &program, const QByteArray &token,
-    int seconds, int connections, const std::function<BenchReply(BenchClient &)> &ask,
-    int goodStatus = 200)
+inline void measure(QTextStream &out, const QString &name, const BenchProgram &program,
+    const QByteArray &token, int seconds, int connections,
+    const std::function<BenchReply(BenchClient &)> &ask, int goodStatus = 200)
 {
     std::vector<QList<qint64>> times(static_cast<size_t>(connections));
     std::atomic<int> failed = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// What signing in costs, from outside: a token check, a token for a token, the catalog, and the quotas of a user
-// in 100 projects; beside Keystone's figures, which were measured elsewhere.
+// What signing in costs, from outside: a token check, a token for a token, the catalog, and the quotas of a
+// user in 100 projects; beside Keystone's figures, which were measured elsewhere.
 //   bench_identity PROGRAM [seconds [connections]]
 
 #include "tests/bench/cloud/benchprogram.h"
@@ -48,7 +48,8 @@ int administer(const QString &file, const QString &dataDir, const QStringList &c
 {
     QProcess process;
     process.start(file,
-        QStringList { QStringLiteral("admin") } + command + QStringList { QStringLiteral("--data-dir"), dataDir });
+        QStringList { QStringLiteral("admin") } + command
+            + QStringList { QStringLiteral("--data-dir"), dataDir });
     return process.waitForFinished(60000) ? process.exitCode() : -1;
 }
 
@@ -56,7 +57,8 @@ int administer(const QString &file, const QString &dataDir, const QStringList &c
 QByteArray scopedToken(const BenchProgram &program)
 {
     BenchClient client(program.port, {});
-    const QByteArray body = R"({"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": ")"
+    const QByteArray body =
+        R"({"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": ")"
         + program.openrc("OS_USERNAME") + R"(", "domain": {"id": "default"}, "password": ")"
         + program.openrc("OS_PASSWORD") + R"("}}}, "scope": {"project": {"name": ")"
         + program.openrc("OS_PROJECT_NAME") + R"(", "domain": {"id": "default"}}}}})";
@@ -91,7 +93,8 @@ int main(int argc, char **argv)
     const BenchProgram program(file, dir.path());
     const QByteArray token = scopedToken(program);
     const QByteArray synnefo = program.openrc("ASTAKOS_TOKEN");
-    const QByteArray signIn = R"({"auth": {"identity": {"methods": ["token"], "token": {"id": ")" + token + R"("}}}})";
+    const QByteArray signIn =
+        R"({"auth": {"identity": {"methods": ["token"], "token": {"id": ")" + token + R"("}}}})";
     writeHeads(out);
     for (const int count : { 1, connections }) {
         measure(out, QStringLiteral("token check"), program, token, seconds, count, [&](BenchClient &c) {

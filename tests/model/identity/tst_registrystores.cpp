@@ -109,9 +109,8 @@ CredentialId tst_RegistryStores::addCredential(const QString &name)
     credential.project = m_project;
     credential.name = name;
     credential.roles = Role::Member;
-    const auto added = write([=](Transaction &t) {
-        return ApplicationCredentialStore::insert(t, credential, u"sha256$"_s);
-    });
+    const auto added = write(
+        [=](Transaction &t) { return ApplicationCredentialStore::insert(t, credential, u"sha256$"_s); });
     if (!added)
         qFatal("%s", qUtf8Printable(added.error().detail));
     return credential.id;
@@ -212,8 +211,7 @@ void tst_RegistryStores::aServiceTakesItsEndpointsAlong()
     endpoint.service = service.id;
     QVERIFY(write([=](Transaction &t) { return RegistryStore::insert(t, service); }));
     QVERIFY(write([=](Transaction &t) { return RegistryStore::insert(t, endpoint); }));
-    QVERIFY(write(
-        [=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, endpoint.id); }));
+    QVERIFY(write([=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, endpoint.id); }));
     QVERIFY(*read([](ReadTransaction &t) { return EndpointFilterStore::isUsed(t); }));
     QVERIFY(write([=](Transaction &t) { return RegistryStore::remove(t, service.id); }));
     QCOMPARE(read([](ReadTransaction &t) { return RegistryStore::endpoints(t); })->size(), 0);
@@ -241,8 +239,10 @@ void tst_RegistryStores::filtersGoWithTheirProject()
     const EndpointId endpoint = EndpointId::stored(u"e"_s);
     QVERIFY(write([=](Transaction &t) { return EndpointFilterStore::insert(t, group); }));
     for (int twice = 0; twice < 2; ++twice) {
-        QVERIFY(write([=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, group.id); }));
-        QVERIFY(write([=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, endpoint); }));
+        QVERIFY(
+            write([=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, group.id); }));
+        QVERIFY(
+            write([=, this](Transaction &t) { return EndpointFilterStore::add(t, m_project, endpoint); }));
     }
     QCOMPARE(*read([=](ReadTransaction &t) { return EndpointFilterStore::projectsOf(t, group.id); }),
         QList<ProjectId> { m_project });
@@ -258,8 +258,8 @@ void tst_RegistryStores::filtersGoWithTheirProject()
 void tst_RegistryStores::secretsAreListedByTheirUser()
 {
     const auto secret = [](const char *id, const UserId &user, const char *type) {
-        return KeptSecret { KeptSecretId::stored(QString::fromLatin1(id)), user, {}, QString::fromLatin1(type),
-            u"blob"_s, {} };
+        return KeptSecret { KeptSecretId::stored(QString::fromLatin1(id)), user, {},
+            QString::fromLatin1(type), u"blob"_s, {} };
     };
     const QList<KeptSecret> all { secret("1", m_user, "cert"), secret("2", m_user, "totp"),
         secret("3", m_other, "cert") };
@@ -409,9 +409,8 @@ void tst_RegistryStores::quotaIsSeenAsLimits()
         return *read([=](ReadTransaction &t) { return LimitStore::quotaMosts(t, project); });
     };
     QVERIFY(mosts({}).isEmpty());
-    QVERIFY(write([this](Transaction &t) {
-        return QuotaStore::setProjectLimit(t, m_project, u"cyclades.vm"_s, 7);
-    }));
+    QVERIFY(write(
+        [this](Transaction &t) { return QuotaStore::setProjectLimit(t, m_project, u"cyclades.vm"_s, 7); }));
     QCOMPARE(mosts({}).size(), 1);
     QCOMPARE(mosts(m_project).first().most, 7);
     QVERIFY(mosts(ProjectId::stored(m_user.text())).isEmpty());
@@ -427,13 +426,17 @@ void tst_RegistryStores::aRuleIsKeptOncePerUser()
     const AccessRule other { {}, u"compute"_s, u"POST"_s, u"/v2.1/servers"_s };
     const CredentialId first = addCredential(u"first"_s);
     const CredentialId second = addCredential(u"second"_s);
-    QVERIFY(write([=, this](Transaction &t) { return AccessRuleStore::attach(t, m_user, first, { rule, rule }); }));
-    QVERIFY(write(
-        [=, this](Transaction &t) { return AccessRuleStore::attach(t, m_user, second, { rule, other }); }));
+    QVERIFY(write([=, this](Transaction &t) {
+        return AccessRuleStore::attach(t, m_user, first, { rule, rule });
+    }));
+    QVERIFY(write([=, this](Transaction &t) {
+        return AccessRuleStore::attach(t, m_user, second, { rule, other });
+    }));
     QCOMPARE(read([this](ReadTransaction &t) { return AccessRuleStore::rulesOfUser(t, m_user); })->size(), 2);
     QCOMPARE(read([=](ReadTransaction &t) { return AccessRuleStore::rulesOf(t, first); })->size(), 1);
     QCOMPARE(read([=](ReadTransaction &t) { return AccessRuleStore::rulesOf(t, second); })->size(), 2);
-    const auto all = read([this](ReadTransaction &t) { return AccessRuleStore::rulesByCredential(t, m_user); });
+    const auto all =
+        read([this](ReadTransaction &t) { return AccessRuleStore::rulesByCredential(t, m_user); });
     QCOMPARE(all->value(first).size(), 1);
     QCOMPARE(all->value(second).size(), 2);
 }
@@ -442,8 +445,8 @@ void tst_RegistryStores::aRuleInUseStays()
 {
     const AccessRule rule { {}, u"compute"_s, u"GET"_s, u"/"_s };
     const CredentialId credential = addCredential(u"first"_s);
-    const auto kept = write(
-        [=, this](Transaction &t) { return AccessRuleStore::attach(t, m_user, credential, { rule }); });
+    const auto kept =
+        write([=, this](Transaction &t) { return AccessRuleStore::attach(t, m_user, credential, { rule }); });
     const AccessRuleId id = kept->first().id;
     const auto remove = [&](const UserId &user) {
         return write([=](Transaction &t) { return AccessRuleStore::remove(t, user, id); });

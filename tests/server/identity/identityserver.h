@@ -28,13 +28,14 @@ class IdentityWorker final : public Worker
 {
 public:
     explicit IdentityWorker(IdentityContext &context)
-        : m_context(context)
-        , m_service(context)
+        : m_service(context)
         , m_registry(context)
         , m_endpointFilters(context, m_registry)
         , m_keptSecrets(context)
         , m_trusts(context)
         , m_limits(context)
+        , m_policies(context)
+        , m_accessRules(context)
         , m_authenticator(context)
     {
     }
@@ -47,22 +48,23 @@ public:
         tables.push_back(keystoneV2Routes(m_service));
         tables.push_back(registryRoutes(m_registry, m_endpointFilters));
         tables.push_back(keptSecretRoutes(m_keptSecrets));
-        tables.push_back(policyRoutes(m_context, m_service));
+        tables.push_back(policyRoutes(m_policies));
         tables.push_back(trustRoutes(m_trusts));
         tables.push_back(limitRoutes(m_limits));
-        tables.push_back(accessRuleRoutes(m_context, m_service));
+        tables.push_back(accessRuleRoutes(m_accessRules));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
-    IdentityContext &m_context;
     IdentityService m_service;
     RegistryService m_registry;
     EndpointFilterService m_endpointFilters;
     KeptSecretService m_keptSecrets;
     TrustService m_trusts;
     LimitService m_limits;
+    PolicyService m_policies;
+    AccessRuleService m_accessRules;
     TokenAuthenticator m_authenticator;
 };
 

@@ -5,8 +5,8 @@
 
 namespace nephele::test {
 
-// A cloud's identity with three users, each with a token: ann is a member of "lab", bob of nothing but his own
-// project, root is the cloud's administrator. What is made on the way gets a word that stands for its id.
+// A cloud's identity with three users, each with a token: ann is a member of "lab", bob of nothing but his
+// own project, root is the cloud's administrator. What is made on the way gets a word that stands for its id.
 class KeystonePlay
 {
 public:
@@ -29,8 +29,8 @@ public:
             { "unscoped", identity->unscopedToken(ann) } };
         NewCredential restricted;
         restricted.name = QStringLiteral("restricted");
-        tokens.insert("restricted",
-            identity->credentialToken(identity->addCredential(ann, lab.id, restricted)));
+        tokens.insert(
+            "restricted", identity->credentialToken(identity->addCredential(ann, lab.id, restricted)));
         server = std::make_unique<IdentityServer>(*identity);
     }
 

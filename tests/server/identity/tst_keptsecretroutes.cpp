@@ -32,8 +32,7 @@ void tst_KeptSecretRoutes::init()
 {
     m_play = std::make_unique<KeystonePlay>();
     m_play->make("{anns}", "/v3/credentials", R"({"credential": {"type": "cert", "blob": "hers"}})", "ann");
-    m_play->make(
-        "{key}", "/v3/users/{ann}/credentials/OS-EC2", R"({"tenant_id": "{lab}"})", "ann");
+    m_play->make("{key}", "/v3/users/{ann}/credentials/OS-EC2", R"({"tenant_id": "{lab}"})", "ann");
     m_play->make("{policy}", "/v3/policies", R"({"policy": {"type": "application/json", "blob": "{}"}})");
     m_play->make("{consumer}", "/v3/OS-OAUTH1/consumers", R"({"consumer": {"description": "a program"}})");
 }
@@ -55,10 +54,12 @@ void tst_KeptSecretRoutes::aRefusalSaysWhatIsWrong_data()
     row("restricted, looks at keys", "restricted", "GET", "/v3/users/{ann}/credentials/OS-EC2", "", 403,
         "restricted");
 
-    row("no type", "ann", "POST", "/v3/credentials", R"({"credential": {"blob": "b"}})", 400, "credential.type");
-    row("no blob", "ann", "POST", "/v3/credentials", R"({"credential": {"type": "a"}})", 400, "credential.blob");
-    row("blob an object", "ann", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": {}}})", 400,
+    row("no type", "ann", "POST", "/v3/credentials", R"({"credential": {"blob": "b"}})", 400,
+        "credential.type");
+    row("no blob", "ann", "POST", "/v3/credentials", R"({"credential": {"type": "a"}})", 400,
         "credential.blob");
+    row("blob an object", "ann", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": {}}})",
+        400, "credential.blob");
     row("of another", "ann", "POST", "/v3/credentials",
         R"({"credential": {"type": "a", "blob": "b", "user_id": "{bob}"}})", 403, "your own");
     row("of nobody", "root", "POST", "/v3/credentials",
@@ -66,7 +67,8 @@ void tst_KeptSecretRoutes::aRefusalSaysWhatIsWrong_data()
     row("for an unknown project", "ann", "POST", "/v3/credentials",
         R"({"credential": {"type": "a", "blob": "b", "project_id": "x"}})", 403, "credential.project_id");
     row("for another's project", "ann", "POST", "/v3/credentials",
-        R"({"credential": {"type": "a", "blob": "b", "project_id": "{bobs}"}})", 403, "credential.project_id");
+        R"({"credential": {"type": "a", "blob": "b", "project_id": "{bobs}"}})", 403,
+        "credential.project_id");
     row("a key without a project", "ann", "POST", "/v3/credentials",
         R"({"credential": {"type": "ec2", "blob": "{\"access\": \"a\", \"secret\": \"s\"}"}})", 400,
         "credential.project_id");
@@ -87,7 +89,8 @@ void tst_KeptSecretRoutes::aRefusalSaysWhatIsWrong_data()
 
     row("another's keys", "bob", "GET", "/v3/users/{ann}/credentials/OS-EC2", "", 404, "user");
     row("another's key", "bob", "GET", "/v3/users/{ann}/credentials/OS-EC2/{key}", "", 404, "credential");
-    row("a key at another user", "ann", "GET", "/v3/users/{bob}/credentials/OS-EC2/{key}", "", 404, "credential");
+    row("a key at another user", "ann", "GET", "/v3/users/{bob}/credentials/OS-EC2/{key}", "", 404,
+        "credential");
     row("remove another's key", "bob", "DELETE", "/v3/users/{ann}/credentials/OS-EC2/{key}", "", 404,
         "credential");
     row("a key for another", "bob", "POST", "/v3/users/{ann}/credentials/OS-EC2", R"({"tenant_id": "{lab}"})",
@@ -97,15 +100,17 @@ void tst_KeptSecretRoutes::aRefusalSaysWhatIsWrong_data()
         R"({"tenant_id": "{bobs}"})", 403, "project");
 
     row("policies, a member", "ann", "GET", "/v3/policies", "", 403, "administrator");
-    row("policy, no type", "root", "POST", "/v3/policies", R"({"policy": {"blob": "a"}})", 400, "policy.type");
-    row("policy, no blob", "root", "POST", "/v3/policies", R"({"policy": {"type": "a"}})", 400, "policy.blob");
+    row("policy, no type", "root", "POST", "/v3/policies", R"({"policy": {"blob": "a"}})", 400,
+        "policy.type");
+    row("policy, no blob", "root", "POST", "/v3/policies", R"({"policy": {"type": "a"}})", 400,
+        "policy.blob");
     row("policy, unknown", "root", "GET", "/v3/policies/x", "", 404, "policy");
     row("policy, change an unknown", "root", "PATCH", "/v3/policies/x", R"({"policy": {}})", 404, "policy");
     row("policy, remove an unknown", "root", "DELETE", "/v3/policies/x", "", 404, "policy");
 
     row("consumers, a member", "ann", "GET", "/v3/OS-OAUTH1/consumers", "", 403, "administrator");
-    row("consumer, a number", "root", "POST", "/v3/OS-OAUTH1/consumers", R"({"consumer": {"description": 1}})", 400,
-        "consumer.description");
+    row("consumer, a number", "root", "POST", "/v3/OS-OAUTH1/consumers",
+        R"({"consumer": {"description": 1}})", 400, "consumer.description");
     row("consumer, a new secret", "root", "PATCH", "/v3/OS-OAUTH1/consumers/{consumer}",
         R"({"consumer": {"secret": "s"}})", 400, "consumer.secret");
     row("consumer, unknown", "root", "GET", "/v3/OS-OAUTH1/consumers/x", "", 404, "consumer");
@@ -119,7 +124,8 @@ void tst_KeptSecretRoutes::everybodySeesHisOwn()
 {
     m_play->make("{bobsOwn}", "/v3/credentials", R"({"credential": {"type": "cert", "blob": "his"}})", "bob");
     const auto blobs = [&](const QByteArray &as, const QByteArray &query) {
-        auto list = KeystonePlay::column(m_play->send(as, "GET", "/v3/credentials" + query), "credentials", "blob");
+        auto list =
+            KeystonePlay::column(m_play->send(as, "GET", "/v3/credentials" + query), "credentials", "blob");
         list.removeIf([](const QString &blob) { return blob.startsWith(u'{'); });
         list.sort();
         return list;
@@ -157,9 +163,9 @@ void tst_KeptSecretRoutes::anEc2KeyHasOnePlace()
     QCOMPARE(key.value("tenant_id"_L1).toString(), m_play->lab.id.text());
     QVERIFY(!key.value("secret"_L1).toString().isEmpty());
     const auto listed = m_play->send("ann", "GET", "/v3/credentials?type=ec2");
-    const QJsonObject blob = QJsonDocument::fromJson(
-        KeystonePlay::column(listed, "credentials", "blob").value(0).toUtf8())
-                                 .object();
+    const QJsonObject blob =
+        QJsonDocument::fromJson(KeystonePlay::column(listed, "credentials", "blob").value(0).toUtf8())
+            .object();
     QCOMPARE(blob.value("access"_L1), key.value("access"_L1));
     QCOMPARE(blob.value("secret"_L1), key.value("secret"_L1));
 
@@ -172,8 +178,9 @@ void tst_KeptSecretRoutes::anEc2KeyHasOnePlace()
                  .value("secret"_L1)
                  .toString(),
         u"by her"_s);
-    QCOMPARE(m_play->send("ann", "PATCH", "/v3/credentials/{chosen}",
-                 R"({"credential": {"blob": "{\"access\": \"other\", \"secret\": \"s\"}"}})")
+    QCOMPARE(m_play
+                 ->send("ann", "PATCH", "/v3/credentials/{chosen}",
+                     R"({"credential": {"blob": "{\"access\": \"other\", \"secret\": \"s\"}"}})")
                  .status,
         400);
     QCOMPARE(m_play->send("ann", "DELETE", "/v3/users/{ann}/credentials/OS-EC2/chosen").status, 204);
@@ -209,7 +216,8 @@ void tst_KeptSecretRoutes::aUserHasSoManySecrets()
         m_play->send("ann", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": "b"}})");
     QCOMPARE(refused.status, 403);
     QVERIFY(refused.body.contains("at most 100"));
-    QCOMPARE(m_play->send("bob", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": "b"}})").status,
+    QCOMPARE(m_play->send("bob", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": "b"}})")
+                 .status,
         201);
 }
 
@@ -222,7 +230,8 @@ void tst_KeptSecretRoutes::aPolicyIsKept()
         KeystonePlay::object(m_play->send("root", "GET", "/v3/policies/{policy}"), "policy");
     QCOMPARE(policy.value("blob"_L1).toString(), u"{\"a\": 1}"_s);
     QCOMPARE(policy.value("type"_L1).toString(), u"application/json"_s);
-    QCOMPARE(KeystonePlay::column(m_play->send("root", "GET", "/v3/policies?type=text/plain"), "policies", "id"),
+    QCOMPARE(
+        KeystonePlay::column(m_play->send("root", "GET", "/v3/policies?type=text/plain"), "policies", "id"),
         QStringList());
     QCOMPARE(m_play->send("root", "DELETE", "/v3/policies/{policy}").status, 204);
     QCOMPARE(
@@ -240,7 +249,8 @@ void tst_KeptSecretRoutes::aConsumersSecretIsToldOnce()
     QVERIFY(!m_play->send("root", "GET", "/v3/OS-OAUTH1/consumers").body.contains("secret"));
     const auto changed = m_play->send("root", "PATCH", one, R"({"consumer": {"description": "mine"}})");
     QCOMPARE(changed.status, 200);
-    QCOMPARE(KeystonePlay::object(m_play->send("root", "GET", one), "consumer").value("description"_L1).toString(),
+    QCOMPARE(
+        KeystonePlay::object(m_play->send("root", "GET", one), "consumer").value("description"_L1).toString(),
         u"mine"_s);
     QCOMPARE(m_play->send("root", "DELETE", one).status, 204);
     QCOMPARE(m_play->send("root", "GET", one).status, 404);

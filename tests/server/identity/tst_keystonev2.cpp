@@ -28,7 +28,8 @@ private slots:
 private:
     QJsonObject access(const QByteArray &auth)
     {
-        return KeystonePlay::object(m_play->send("", "POST", "/v2.0/tokens", R"({"auth": {)" + auth + "}}"), "access");
+        return KeystonePlay::object(
+            m_play->send("", "POST", "/v2.0/tokens", R"({"auth": {)" + auth + "}}"), "access");
     }
 
     std::unique_ptr<KeystonePlay> m_play;

@@ -64,9 +64,11 @@ void tst_LimitRoutes::aRefusalSaysWhatIsWrong_data()
     const char *limits = "/v3/limits";
     row("no token", "", "GET", limits, "", 401, "X-Auth-Token");
     row("a member makes one", "ann", "POST", limits, R"({"limits": []})", 403, "administrator");
-    row("a member registers one", "ann", "POST", registered, R"({"registered_limits": []})", 403, "administrator");
+    row("a member registers one", "ann", "POST", registered, R"({"registered_limits": []})", 403,
+        "administrator");
     row("no list", "root", "POST", registered, "{}", 400, "registered_limits");
-    row("an empty list", "root", "POST", registered, R"({"registered_limits": []})", 400, "registered_limits");
+    row("an empty list", "root", "POST", registered, R"({"registered_limits": []})", 400,
+        "registered_limits");
     row("a list of words", "root", "POST", registered, R"({"registered_limits": ["a"]})", 400,
         "registered_limits[0]");
     row("no service", "root", "POST", registered,
@@ -76,8 +78,8 @@ void tst_LimitRoutes::aRefusalSaysWhatIsWrong_data()
         R"({"registered_limits": [{"service_id": "{service}", "resource_name": "a"}]})", 400,
         "registered_limits[0].default_limit");
     row("a default under -1", "root", "POST", registered,
-        R"({"registered_limits": [{"service_id": "{service}", "resource_name": "a", "default_limit": -2}]})", 400,
-        "registered_limits[0].default_limit");
+        R"({"registered_limits": [{"service_id": "{service}", "resource_name": "a", "default_limit": -2}]})",
+        400, "registered_limits[0].default_limit");
     row("a default beyond reason", "root", "POST", registered,
         R"({"registered_limits": [{"service_id": "{service}", "resource_name": "a",
             "default_limit": 9000000000000000000}]})",
@@ -90,20 +92,22 @@ void tst_LimitRoutes::aRefusalSaysWhatIsWrong_data()
             "region_id": "x"}]})",
         400, "region_id");
     row("registered twice", "root", "POST", registered,
-        R"({"registered_limits": [{"service_id": "{service}", "resource_name": "storms", "default_limit": 1}]})", 409,
-        "already");
+        R"({"registered_limits": [{"service_id": "{service}", "resource_name": "storms", "default_limit": 1}]})",
+        409, "already");
     row("registered by us", "root", "POST", registered,
         R"({"registered_limits": [{"service_id": "{compute}", "resource_name": "servers", "default_limit": 1}]})",
         409, "already");
     row("change ours", "root", "PATCH", "/v3/registered_limits/{servers}",
-        R"({"registered_limit": {"default_limit": 1}})", 403, "own");
+        R"({"registered_limit": {"resource_name": "guests"}})", 403, "own");
     row("remove ours", "root", "DELETE", "/v3/registered_limits/{servers}", "", 403, "own");
     row("remove one in use", "root", "DELETE", "/v3/registered_limits/{storms}", "", 403, "limit of its own");
     row("unknown registered", "root", "GET", "/v3/registered_limits/x", "", 404, "registered limit");
-    row("change an unknown registered", "root", "PATCH", "/v3/registered_limits/x", R"({"registered_limit": {}})",
-        404, "registered limit");
-    row("remove an unknown registered", "root", "DELETE", "/v3/registered_limits/x", "", 404, "registered limit");
-    row("remove a service with limits", "root", "DELETE", "/v3/services/{service}", "", 403, "registered limits");
+    row("change an unknown registered", "root", "PATCH", "/v3/registered_limits/x",
+        R"({"registered_limit": {}})", 404, "registered limit");
+    row("remove an unknown registered", "root", "DELETE", "/v3/registered_limits/x", "", 404,
+        "registered limit");
+    row("remove a service with limits", "root", "DELETE", "/v3/services/{service}", "", 403,
+        "registered limits");
 
     row("of a domain", "root", "POST", limits,
         R"({"limits": [{"domain_id": "default", "project_id": "{lab}", "service_id": "{service}",
@@ -122,7 +126,8 @@ void tst_LimitRoutes::aRefusalSaysWhatIsWrong_data()
             "resource_limit": 1}]})",
         409, "already");
     row("unknown", "root", "GET", "/v3/limits/x", "", 404, "no such limit");
-    row("one of ours that is not set", "root", "GET", "/v3/limits/{lab}.cyclades.vm", "", 404, "no such limit");
+    row("one of ours that is not set", "root", "GET", "/v3/limits/{lab}.cyclades.vm", "", 404,
+        "no such limit");
     row("change an unknown", "root", "PATCH", "/v3/limits/x", R"({"limit": {}})", 404, "no such limit");
     row("remove an unknown", "root", "DELETE", "/v3/limits/x", "", 404, "no such limit");
     row("another project's", "bob", "GET", "/v3/limits/{limit}", "", 404, "no such limit");
@@ -145,7 +150,13 @@ void tst_LimitRoutes::ourOwnLimitsAreListed()
     QVERIFY(!names.contains(u"gigabytes"_s));
     const auto memory = m_play->send("ann", "GET", "/v3/registered_limits?resource_name=class:MEMORY_MB");
     const QJsonObject limit = memory.json().value("registered_limits"_L1).toArray().first().toObject();
-    QCOMPARE(limit.value("default_limit"_L1).toInteger() << 20, findResource(u"cyclades.total_ram"_s)->defaultMost);
+    QCOMPARE(limit.value("default_limit"_L1).toInteger() << 20,
+        findResource(u"cyclades.total_ram"_s)->defaultMost);
+    m_play->words.insert("{memory}", limit.value("id"_L1).toString().toUtf8());
+    const auto set = m_play->send(
+        "root", "PATCH", "/v3/registered_limits/{memory}", R"({"registered_limit": {"default_limit": 99}})");
+    QVERIFY2(set.status == 200, set.body);
+    QCOMPARE(quotaMost(u"cyclades.total_ram"_s), qint64(99) << 20);
     QCOMPARE(limit.value("service_id"_L1).toString().toUtf8(), m_play->words.value("{compute}"));
     QCOMPARE(KeystonePlay::column(m_play->send("ann", "GET", "/v3/registered_limits?service_id={service}"),
                  "registered_limits", "resource_name"),
@@ -159,7 +170,8 @@ void tst_LimitRoutes::ourOwnLimitIsTheQuota()
         R"({"limits": [{"project_id": "{lab}", "service_id": "{compute}", "resource_name": "class:MEMORY_MB",
             "resource_limit": 512}]})");
     QCOMPARE(quotaMost(u"cyclades.total_ram"_s), qint64(512) << 20);
-    const auto changed = m_play->send("root", "PATCH", "/v3/limits/{memory}", R"({"limit": {"resource_limit": -1}})");
+    const auto changed =
+        m_play->send("root", "PATCH", "/v3/limits/{memory}", R"({"limit": {"resource_limit": -1}})");
     QCOMPARE(changed.status, 200);
     QCOMPARE(quotaMost(u"cyclades.total_ram"_s), -1);
     const ProjectId lab = m_play->lab.id;
@@ -180,13 +192,15 @@ void tst_LimitRoutes::aLimitOfAnotherServiceIsKept()
     const auto changed = m_play->send("root", "PATCH", "/v3/registered_limits/{storms}",
         R"({"registered_limit": {"default_limit": 6, "description": "a year"}})");
     QCOMPARE(changed.status, 200);
-    const QJsonObject registered =
-        KeystonePlay::object(m_play->send("ann", "GET", "/v3/registered_limits/{storms}"), "registered_limit");
+    const QJsonObject registered = KeystonePlay::object(
+        m_play->send("ann", "GET", "/v3/registered_limits/{storms}"), "registered_limit");
     QCOMPARE(registered.value("default_limit"_L1).toInt(), 6);
     QCOMPARE(registered.value("description"_L1).toString(), u"a year"_s);
     QCOMPARE(registered.value("resource_name"_L1).toString(), u"storms"_s);
     QVERIFY(registered.value("region_id"_L1).isNull());
-    QCOMPARE(m_play->send("root", "PATCH", "/v3/limits/{limit}", R"({"limit": {"resource_limit": 2}})").status, 200);
+    QCOMPARE(
+        m_play->send("root", "PATCH", "/v3/limits/{limit}", R"({"limit": {"resource_limit": 2}})").status,
+        200);
     const QJsonObject limit = KeystonePlay::object(m_play->send("ann", "GET", "/v3/limits/{limit}"), "limit");
     QCOMPARE(limit.value("resource_limit"_L1).toInt(), 2);
     QCOMPARE(limit.value("description"_L1).toString(), u"calm"_s);

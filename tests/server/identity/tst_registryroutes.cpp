@@ -68,34 +68,39 @@ void tst_RegistryRoutes::aRefusalSaysWhatIsWrong_data()
     row("services, a member", "ann", "GET", "/v3/services", "", 403, "administrator");
     row("endpoints, a member", "ann", "GET", "/v3/endpoints", "", 403, "administrator");
     row("groups, a member", "ann", "GET", "/v3/OS-EP-FILTER/endpoint_groups", "", 403, "administrator");
-    row("region, a member makes one", "ann", "POST", "/v3/regions", R"({"region": {}})", 403, "administrator");
+    row("region, a member makes one", "ann", "POST", "/v3/regions", R"({"region": {}})", 403,
+        "administrator");
 
     row("region, no body", "root", "POST", "/v3/regions", "", 400, "JSON");
     row("region, a list", "root", "POST", "/v3/regions", R"({"region": []})", 400, "region");
     row("region, id a number", "root", "POST", "/v3/regions", R"({"region": {"id": 1}})", 400, "region.id");
     row("region, id empty", "root", "POST", "/v3/regions", R"({"region": {"id": ""}})", 400, "region.id");
-    row("region, id with a slash", "root", "POST", "/v3/regions", R"({"region": {"id": "a/b"}})", 400, "region.id");
+    row("region, id with a slash", "root", "POST", "/v3/regions", R"({"region": {"id": "a/b"}})", 400,
+        "region.id");
     row("region, id taken", "root", "POST", "/v3/regions", R"({"region": {"id": "north"}})", 409, "already");
     row("region, ids differ", "root", "PUT", "/v3/regions/a", R"({"region": {"id": "b"}})", 400, "region.id");
-    row("region, unknown parent", "root", "POST", "/v3/regions", R"({"region": {"parent_region_id": "x"}})", 400,
-        "region.parent_region_id");
+    row("region, unknown parent", "root", "POST", "/v3/regions", R"({"region": {"parent_region_id": "x"}})",
+        400, "region.parent_region_id");
     row("region, within itself", "root", "PATCH", "/v3/regions/north",
         R"({"region": {"parent_region_id": "north"}})", 400, "part of itself");
     row("region, unknown", "root", "GET", "/v3/regions/nowhere", "", 404, "region");
-    row("region, change an unknown", "root", "PATCH", "/v3/regions/nowhere", R"({"region": {}})", 404, "region");
+    row("region, change an unknown", "root", "PATCH", "/v3/regions/nowhere", R"({"region": {}})", 404,
+        "region");
     row("region, remove an unknown", "root", "DELETE", "/v3/regions/nowhere", "", 404, "region");
     row("region, in use", "root", "DELETE", "/v3/regions/north", "", 403, "stands in this region");
     row("region, ours", "root", "DELETE", "/v3/regions/RegionOne", "", 403, "own");
 
     row("service, no type", "root", "POST", "/v3/services", R"({"service": {}})", 400, "service.type");
-    row("service, type empty", "root", "POST", "/v3/services", R"({"service": {"type": ""}})", 400, "service.type");
+    row("service, type empty", "root", "POST", "/v3/services", R"({"service": {"type": ""}})", 400,
+        "service.type");
     row("service, enabled a word", "root", "POST", "/v3/services",
         R"({"service": {"type": "a", "enabled": "yes"}})", 400, "service.enabled");
     row("service, unknown", "root", "GET", "/v3/services/nothing", "", 404, "service");
-    row("service, change an unknown", "root", "PATCH", "/v3/services/nothing", R"({"service": {}})", 404, "service");
+    row("service, change an unknown", "root", "PATCH", "/v3/services/nothing", R"({"service": {}})", 404,
+        "service");
     row("service, remove an unknown", "root", "DELETE", "/v3/services/nothing", "", 404, "service");
-    row("service, change ours", "root", "PATCH", "/v3/services/{own}", R"({"service": {"enabled": false}})", 403,
-        "own");
+    row("service, change ours", "root", "PATCH", "/v3/services/{own}", R"({"service": {"enabled": false}})",
+        403, "own");
     row("service, remove ours", "root", "DELETE", "/v3/services/{own}", "", 403, "own");
 
     row("endpoint, no service", "root", "POST", "/v3/endpoints",
@@ -111,50 +116,54 @@ void tst_RegistryRoutes::aRefusalSaysWhatIsWrong_data()
     row("endpoint, no address", "root", "POST", "/v3/endpoints",
         R"({"endpoint": {"service_id": "{service}", "interface": "public"}})", 400, "endpoint.url");
     row("endpoint, not an address", "root", "POST", "/v3/endpoints",
-        R"({"endpoint": {"url": "/here", "service_id": "{service}", "interface": "public"}})", 400, "endpoint.url");
+        R"({"endpoint": {"url": "/here", "service_id": "{service}", "interface": "public"}})", 400,
+        "endpoint.url");
     row("endpoint, a mark nobody fills in", "root", "POST", "/v3/endpoints",
-        R"({"endpoint": {"url": "http://a/%(password)s", "service_id": "{service}", "interface": "public"}})", 400,
-        "%(password)s");
+        R"({"endpoint": {"url": "http://a/%(password)s", "service_id": "{service}", "interface": "public"}})",
+        400, "%(password)s");
     row("endpoint, a mark left open", "root", "POST", "/v3/endpoints",
-        R"({"endpoint": {"url": "http://a/%(project_id)", "service_id": "{service}", "interface": "public"}})", 400,
+        R"({"endpoint": {"url": "http://a/%(project_id)", "service_id": "{service}", "interface": "public"
+}
+})", 400,
         "%(project_id)");
-    row("endpoint, unknown region", "root", "POST", "/v3/endpoints",
-        R"({"endpoint": {"url": "http://a", "service_id": "{service}", "interface": "public", "region_id": "x"}})",
-        400, "endpoint.region_id");
-    row("endpoint, unknown", "root", "GET", "/v3/endpoints/nothing", "", 404, "endpoint");
-    row("endpoint, change an unknown", "root", "PATCH", "/v3/endpoints/x", R"({"endpoint": {}})", 404, "endpoint");
-    row("endpoint, remove an unknown", "root", "DELETE", "/v3/endpoints/x", "", 404, "endpoint");
-    row("endpoint, change to a wrong address", "root", "PATCH", "/v3/endpoints/{endpoint}",
-        R"({"endpoint": {"url": "nowhere"}})", 400, "endpoint.url");
-    row("endpoint, change ours", "root", "PATCH", "/v3/endpoints/{ownEndpoint}",
-        R"({"endpoint": {"url": "http://a"}})", 403, "own");
-    row("endpoint, remove ours", "root", "DELETE", "/v3/endpoints/{ownEndpoint}", "", 403, "own");
-    row("endpoints, unknown interface", "root", "GET", "/v3/endpoints?interface=secret", "", 400, "interface");
+row("endpoint, unknown region", "root", "POST", "/v3/endpoints",
+    R"({"endpoint": {"url": "http://a", "service_id": "{service}", "interface": "public", "region_id": "x"}})",
+    400, "endpoint.region_id");
+row("endpoint, unknown", "root", "GET", "/v3/endpoints/nothing", "", 404, "endpoint");
+row("endpoint, change an unknown", "root", "PATCH", "/v3/endpoints/x", R"({"endpoint": {}})", 404,
+    "endpoint");
+row("endpoint, remove an unknown", "root", "DELETE", "/v3/endpoints/x", "", 404, "endpoint");
+row("endpoint, change to a wrong address", "root", "PATCH", "/v3/endpoints/{endpoint}",
+    R"({"endpoint": {"url": "nowhere"}})", 400, "endpoint.url");
+row("endpoint, change ours", "root", "PATCH", "/v3/endpoints/{ownEndpoint}",
+    R"({"endpoint": {"url": "http://a"}})", 403, "own");
+row("endpoint, remove ours", "root", "DELETE", "/v3/endpoints/{ownEndpoint}", "", 403, "own");
+row("endpoints, unknown interface", "root", "GET", "/v3/endpoints?interface=secret", "", 400, "interface");
 
-    row("group, no name", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-        R"({"endpoint_group": {"filters": {"interface": "public"}}})", 400, "endpoint_group.name");
-    row("group, no filters", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-        R"({"endpoint_group": {"name": "a"}})", 400, "endpoint_group.filters");
-    row("group, filters empty", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-        R"({"endpoint_group": {"name": "a", "filters": {}}})", 400, "endpoint_group.filters");
-    row("group, unknown filter", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-        R"({"endpoint_group": {"name": "a", "filters": {"colour": "red"}}})", 400, "colour");
-    row("group, unknown service", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-        R"({"endpoint_group": {"name": "a", "filters": {"service_id": "x"}}})", 400, "service_id");
-    row("group, unknown", "root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
-    row("group, remove an unknown", "root", "DELETE", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
-    row("give an unknown endpoint", "root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/x", "", 404,
-        "endpoint");
-    row("give to an unknown project", "root", "PUT", "/v3/OS-EP-FILTER/projects/x/endpoints/{endpoint}", "", 404,
-        "project");
-    row("take what was not given", "root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{endpoint}", "",
-        404, "association");
-    row("give an unknown group", "root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/x/projects/{lab}", "", 404,
-        "group");
-    row("take a group that was not given", "root", "DELETE",
-        "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}", "", 404, "association");
-    row("endpoints of an unknown project", "root", "GET", "/v3/OS-EP-FILTER/projects/x/endpoints", "", 404,
-        "project");
+row("group, no name", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+    R"({"endpoint_group": {"filters": {"interface": "public"}}})", 400, "endpoint_group.name");
+row("group, no filters", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+    R"({"endpoint_group": {"name": "a"}})", 400, "endpoint_group.filters");
+row("group, filters empty", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+    R"({"endpoint_group": {"name": "a", "filters": {}}})", 400, "endpoint_group.filters");
+row("group, unknown filter", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+    R"({"endpoint_group": {"name": "a", "filters": {"colour": "red"}}})", 400, "colour");
+row("group, unknown service", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+    R"({"endpoint_group": {"name": "a", "filters": {"service_id": "x"}}})", 400, "service_id");
+row("group, unknown", "root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
+row("group, remove an unknown", "root", "DELETE", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
+row("give an unknown endpoint", "root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/x", "", 404,
+    "endpoint");
+row("give to an unknown project", "root", "PUT", "/v3/OS-EP-FILTER/projects/x/endpoints/{endpoint}", "", 404,
+    "project");
+row("take what was not given", "root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{endpoint}", "",
+    404, "association");
+row("give an unknown group", "root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/x/projects/{lab}", "", 404,
+    "group");
+row("take a group that was not given", "root", "DELETE",
+    "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}", "", 404, "association");
+row("endpoints of an unknown project", "root", "GET", "/v3/OS-EP-FILTER/projects/x/endpoints", "", 404,
+    "project");
 }
 
 void tst_RegistryRoutes::ourOwnServicesAreListed()
@@ -163,20 +172,23 @@ void tst_RegistryRoutes::ourOwnServicesAreListed()
     QCOMPARE(services.status, 200);
     const QStringList types = KeystonePlay::column(services, "services", "type");
     QCOMPARE(types, (QStringList { u"identity"_s, u"compute"_s, u"image"_s, u"weather"_s }));
-    const auto endpoint = KeystonePlay::object(
-        m_play->send("root", "GET", "/v3/endpoints/{ownEndpoint}"), "endpoint");
+    const auto endpoint =
+        KeystonePlay::object(m_play->send("root", "GET", "/v3/endpoints/{ownEndpoint}"), "endpoint");
     QCOMPARE(endpoint.value("url"_L1).toString().toUtf8(), m_play->server->url() + "/identity");
     QCOMPARE(endpoint.value("service_id"_L1).toString().toUtf8(), m_play->words.value("{own}"));
     QCOMPARE(endpoint.value("region_id"_L1).toString(), u"RegionOne"_s);
-    QCOMPARE(KeystonePlay::column(m_play->send("root", "GET", "/v3/services?type=weather"), "services", "name"),
+    QCOMPARE(
+        KeystonePlay::column(m_play->send("root", "GET", "/v3/services?type=weather"), "services", "name"),
         QStringList { u"clouds"_s });
-    QCOMPARE(KeystonePlay::column(m_play->send("root", "GET", "/v3/services?name=keystone"), "services", "type"),
+    QCOMPARE(
+        KeystonePlay::column(m_play->send("root", "GET", "/v3/services?name=keystone"), "services", "type"),
         QStringList { u"identity"_s });
 }
 
 void tst_RegistryRoutes::aRegionIsMadeChangedAndRemoved()
 {
-    const auto made = m_play->send("root", "PUT", "/v3/regions/south", R"({"region": {"description": "warm"}})");
+    const auto made =
+        m_play->send("root", "PUT", "/v3/regions/south", R"({"region": {"description": "warm"}})");
     QCOMPARE(made.status, 201);
     const QJsonObject region = KeystonePlay::object(made, "region");
     QCOMPARE(region.value("id"_L1).toString(), u"south"_s);
@@ -187,7 +199,8 @@ void tst_RegistryRoutes::aRegionIsMadeChangedAndRemoved()
         m_play->send("root", "PATCH", "/v3/regions/south", R"({"region": {"parent_region_id": "north"}})");
     QCOMPARE(moved.status, 200);
     QCOMPARE(KeystonePlay::object(moved, "region").value("description"_L1).toString(), u"warm"_s);
-    QCOMPARE(KeystonePlay::column(m_play->send("ann", "GET", "/v3/regions?parent_region_id=north"), "regions", "id"),
+    QCOMPARE(KeystonePlay::column(
+                 m_play->send("ann", "GET", "/v3/regions?parent_region_id=north"), "regions", "id"),
         QStringList { u"south"_s });
     const auto turned =
         m_play->send("root", "PATCH", "/v3/regions/north", R"({"region": {"parent_region_id": "south"}})");
@@ -204,7 +217,8 @@ void tst_RegistryRoutes::aRegionGoesWithItsChildren()
     m_play->make("{outer}", "/v3/regions", R"({"region": {}})");
     m_play->make("{inner}", "/v3/regions", R"({"region": {"parent_region_id": "{outer}"}})");
     m_play->make("{inmost}", "/v3/regions", R"({"region": {"parent_region_id": "{inner}"}})");
-    const QByteArray body = R"({"endpoint": {"service_id": "{service}", "interface": "admin", "url": "http://a",
+    const QByteArray body =
+        R"({"endpoint": {"service_id": "{service}", "interface": "admin", "url": "http://a",
         "region_id": "{inmost}"}})";
     m_play->make("{deep}", "/v3/endpoints", body);
     QCOMPARE(m_play->send("root", "DELETE", "/v3/regions/{outer}").status, 403);
@@ -219,7 +233,8 @@ void tst_RegistryRoutes::aRegionIsMadeByTheEndpointInIt()
     m_play->make("{new}", "/v3/endpoints",
         R"({"endpoint": {"service_id": "{service}", "interface": "admin", "url": "http://a", "region": "west"}})");
     QCOMPARE(m_play->send("root", "GET", "/v3/regions/west").status, 200);
-    const auto endpoint = KeystonePlay::object(m_play->send("root", "GET", "/v3/endpoints/{new}"), "endpoint");
+    const auto endpoint =
+        KeystonePlay::object(m_play->send("root", "GET", "/v3/endpoints/{new}"), "endpoint");
     QCOMPARE(endpoint.value("region"_L1).toString(), u"west"_s);
     QCOMPARE(endpoint.value("region_id"_L1).toString(), u"west"_s);
 }
@@ -274,7 +289,8 @@ void tst_RegistryRoutes::endpointsAreFiltered()
 
 void tst_RegistryRoutes::whatIsAddedIsInTheNextCatalog()
 {
-    const QString url = u"http://weather.example.org/"_s + m_play->lab.id.text() + u'/' + m_play->ann.id.text();
+    const QString url =
+        u"http://weather.example.org/"_s + m_play->lab.id.text() + u'/' + m_play->ann.id.text();
     QVERIFY(m_play->send("ann", "GET", "/v3/auth/catalog").body.contains(url.toUtf8()));
     m_play->make("{second}", "/v3/services", R"({"service": {"type": "tides"}})");
     QVERIFY(catalogTypes().contains(u"tides"_s));
@@ -321,10 +337,12 @@ void tst_RegistryRoutes::aServiceTakesItsEndpointsAlong()
 void tst_RegistryRoutes::aProjectSeesWhatItIsGiven()
 {
     QCOMPARE(catalogTypes().size(), 4);
-    QCOMPARE(m_play->send("root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{ownEndpoint}").status, 204);
+    QCOMPARE(
+        m_play->send("root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{ownEndpoint}").status, 204);
     QCOMPARE(catalogTypes(), QStringList { u"identity"_s });
     QCOMPARE(catalogTypes("bob").size(), 4);
-    QCOMPARE(m_play->send("root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}").status, 204);
+    QCOMPARE(
+        m_play->send("root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}").status, 204);
     QCOMPARE(catalogTypes(), (QStringList { u"identity"_s, u"weather"_s }));
     QCOMPARE(KeystonePlay::column(
                  m_play->send("root", "GET", "/v3/OS-EP-FILTER/projects/{lab}/endpoints"), "endpoints", "id")
@@ -332,8 +350,8 @@ void tst_RegistryRoutes::aProjectSeesWhatItIsGiven()
         2);
     QCOMPARE(m_play->send("root", "DELETE", "/v3/OS-EP-FILTER/endpoint_groups/{group}").status, 204);
     QCOMPARE(catalogTypes(), QStringList { u"identity"_s });
-    QCOMPARE(
-        m_play->send("root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{ownEndpoint}").status, 204);
+    QCOMPARE(m_play->send("root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{ownEndpoint}").status,
+        204);
     QCOMPARE(catalogTypes().size(), 4);
 }
 
@@ -358,16 +376,17 @@ void tst_RegistryRoutes::anAssociationIsThereOrNot()
     QCOMPARE(m_play->send("root", "PUT", own).status, 204);
     QCOMPARE(m_play->send("root", "HEAD", own).status, 204);
     QCOMPARE(m_play->send("root", "GET", own).status, 204);
-    QCOMPARE(KeystonePlay::column(
-                 m_play->send("root", "GET", "/v3/OS-EP-FILTER/endpoints/{endpoint}/projects"), "projects", "name"),
+    QCOMPARE(
+        KeystonePlay::column(m_play->send("root", "GET", "/v3/OS-EP-FILTER/endpoints/{endpoint}/projects"),
+            "projects", "name"),
         QStringList { u"lab"_s });
     const QByteArray group = "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}";
     QCOMPARE(m_play->send("root", "HEAD", group).status, 404);
     QCOMPARE(m_play->send("root", "PUT", group).status, 204);
     QCOMPARE(m_play->send("root", "HEAD", group).status, 204);
-    QCOMPARE(KeystonePlay::column(
-                 m_play->send("root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects"), "projects",
-                 "name"),
+    QCOMPARE(
+        KeystonePlay::column(m_play->send("root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects"),
+            "projects", "name"),
         QStringList { u"lab"_s });
     QCOMPARE(m_play->send("root", "DELETE", group).status, 204);
     QCOMPARE(m_play->send("root", "HEAD", group).status, 404);

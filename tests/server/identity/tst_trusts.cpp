@@ -78,7 +78,8 @@ void tst_Trusts::aRefusalSaysWhatIsWrong_data()
     const char *all = "/v3/OS-TRUST/trusts";
     row("no token", "", "GET", all, "", 401, "X-Auth-Token");
     row("everybody's, a member", "ann", "GET", all, "", 403, "yourself");
-    row("another's, a member", "ann", "GET", "/v3/OS-TRUST/trusts?trustor_user_id={bob}", "", 403, "yourself");
+    row("another's, a member", "ann", "GET", "/v3/OS-TRUST/trusts?trustor_user_id={bob}", "", 403,
+        "yourself");
     row("no trustee", "ann", "POST", all,
         R"({"trust": {"trustor_user_id": "{ann}", "project_id": "{lab}", "impersonation": false,
             "roles": [{"name": "member"}]}})",
@@ -115,17 +116,20 @@ void tst_Trusts::aRefusalSaysWhatIsWrong_data()
         R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "x", "project_id": "{lab}",
             "impersonation": false, "roles": [{"name": "member"}]}})",
         404, "trust.trustee_user_id");
-    row("ends badly", "ann", "POST", all, R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
+    row("ends badly", "ann", "POST", all,
+        R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
             "project_id": "{lab}", "impersonation": false, "roles": [{"name": "member"}], "expires_at": "soon"}})",
         400, "trust.expires_at");
-    row("ended long ago", "ann", "POST", all, R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
+    row("ended long ago", "ann", "POST", all,
+        R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
             "project_id": "{lab}", "impersonation": false, "roles": [{"name": "member"}],
             "expires_at": "2001-01-01T00:00:00Z"}})",
         400, "trust.expires_at");
     row("no uses", "ann", "POST", all, R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
             "project_id": "{lab}", "impersonation": false, "roles": [{"name": "member"}], "remaining_uses": 0}})",
         400, "trust.remaining_uses");
-    row("to be passed on", "ann", "POST", all, R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
+    row("to be passed on", "ann", "POST", all,
+        R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}",
             "project_id": "{lab}", "impersonation": false, "roles": [{"name": "member"}],
             "allow_redelegation": true}})",
         403, "trust.allow_redelegation");
@@ -217,8 +221,7 @@ void tst_Trusts::aTokenOfItActsInTheProject()
     QCOMPARE(trust.value("impersonation"_L1).toBool(), isImpersonation);
     QCOMPARE(trust.value("trustor_user"_L1).toObject().value("id"_L1).toString(), m_play->ann.id.text());
     QCOMPARE(trust.value("trustee_user"_L1).toObject().value("id"_L1).toString(), m_play->bob.id.text());
-    const auto caller =
-        m_play->identity->caller(answer.header("X-Subject-Token"), Face::OpenStack);
+    const auto caller = m_play->identity->caller(answer.header("X-Subject-Token"), Face::OpenStack);
     QVERIFY(caller);
     QCOMPARE(caller->rolesIn(m_play->lab.id), Roles(Role::Member) | Role::Reader);
     QCOMPARE(caller->scope.size(), 1);
@@ -230,12 +233,14 @@ void tst_Trusts::aTokenOfItIsRestricted()
     const QByteArray byToken = R"({"auth": {"identity": {"methods": ["token"], "token": {"id": ")"
         + m_play->tokens.value("trusted") + R"("}}}})";
     QCOMPARE(m_play->send("", "POST", "/v3/auth/tokens", byToken).status, 403);
-    QCOMPARE(m_play->send("trusted", "POST", "/v3/users/{bob}/application_credentials",
-                 R"({"application_credential": {"name": "a"}})")
+    QCOMPARE(m_play
+                 ->send("trusted", "POST", "/v3/users/{bob}/application_credentials",
+                     R"({"application_credential": {"name": "a"}})")
                  .status,
         403);
-    QCOMPARE(m_play->send("trusted", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": "b"}})")
-                 .status,
+    QCOMPARE(
+        m_play->send("trusted", "POST", "/v3/credentials", R"({"credential": {"type": "a", "blob": "b"}})")
+            .status,
         403);
     QCOMPARE(m_play->send("trusted", "POST", "/v3/OS-TRUST/trusts", trustBody()).status, 403);
 }
@@ -304,7 +309,8 @@ void tst_Trusts::itIsWorthWhatTheTrustorHas()
 
 void tst_Trusts::aTokenEndsNoLaterThanItsTrust()
 {
-    m_play->make("{trust}", "/v3/OS-TRUST/trusts", trustBody(R"(, "expires_at": "2027-01-15T08:10:00Z")"), "ann");
+    m_play->make(
+        "{trust}", "/v3/OS-TRUST/trusts", trustBody(R"(, "expires_at": "2027-01-15T08:10:00Z")"), "ann");
     const auto answer = signIn("bob", "{trust}");
     QCOMPARE(KeystonePlay::object(answer, "token").value("expires_at"_L1).toString(),
         u"2027-01-15T08:10:00.000000Z"_s);
@@ -321,7 +327,8 @@ void tst_Trusts::accessRulesAreHeld_data()
     QTest::newRow("allowed, with a query") << QByteArray("GET") << QByteArray("/v3/auth/projects?a=b") << 200;
     QTest::newRow("allowed as GET") << QByteArray("HEAD") << QByteArray("/v3/auth/projects") << 200;
     QTest::newRow("allowed by a name") << QByteArray("GET") << QByteArray("/v3/users/{ann}") << 200;
-    QTest::newRow("longer than the name") << QByteArray("GET") << QByteArray("/v3/users/{ann}/projects") << 403;
+    QTest::newRow("longer than the name")
+        << QByteArray("GET") << QByteArray("/v3/users/{ann}/projects") << 403;
     QTest::newRow("another path") << QByteArray("GET") << QByteArray("/v3/auth/catalog") << 403;
     QTest::newRow("a path behind it") << QByteArray("GET") << QByteArray("/v3/regions") << 403;
     QTest::newRow("another method") << QByteArray("POST") << QByteArray("/v3/credentials") << 403;
@@ -371,12 +378,14 @@ void tst_Trusts::accessRulesBelongToTheirUser()
     m_play->make("{third}", credentials, body("third", R"({"id": "{rule}"})"), "ann");
     QCOMPARE(m_play->send("ann", "POST", credentials, body("fourth", R"({"id": "x"})")).status, 400);
     QCOMPARE(m_play->send("ann", "POST", credentials, body("fourth", "")).status, 400);
-    QCOMPARE(m_play->send("ann", "POST", credentials,
-                 body("fourth", R"({"service": "compute", "method": "GET", "path": "servers"})"))
+    QCOMPARE(m_play
+                 ->send("ann", "POST", credentials,
+                     body("fourth", R"({"service": "compute", "method": "GET", "path": "servers"})"))
                  .status,
         400);
-    QCOMPARE(m_play->send("ann", "POST", credentials,
-                 body("fourth", R"({"service": "compute", "method": "get", "path": "/a"})"))
+    QCOMPARE(m_play
+                 ->send("ann", "POST", credentials,
+                     body("fourth", R"({"service": "compute", "method": "get", "path": "/a"})"))
                  .status,
         400);
 

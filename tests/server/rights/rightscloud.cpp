@@ -11,8 +11,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 #include <QtConcurrent>
+#include <QTest>
 
 #include <algorithm>
 
@@ -195,13 +195,12 @@ void RightsCloud::addThings()
 {
     PlainClient client(port());
     const QByteArray token = scopedToken(m_victim);
-    const QByteArray synnefo = must(m_cloud->database()
-                                        .write([request = requestFor(m_victim.user.id,
-                                                    m_cloud->database().clock().nowMs(), hourMs)](Transaction &t) {
-                                            return issueSynnefoToken(t, request);
-                                        })
-                                        .result())
-                                   .secret;
+    const QByteArray synnefo =
+        must(m_cloud->database()
+                 .write([request = requestFor(m_victim.user.id, m_cloud->database().clock().nowMs(), hourMs)](
+                            Transaction &t) { return issueSynnefoToken(t, request); })
+                 .result())
+            .secret;
     const QByteArray user = m_victim.user.id.utf8();
     m_things = { { "user", user }, { "project", m_victims.id.utf8() }, { "tenant", m_victims.id.utf8() },
         { "account", m_victims.id.utf8() }, { "token", token }, { "keypair", "kept-by-another" } };
@@ -211,14 +210,14 @@ void RightsCloud::addThings()
                    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5Ur6Bv9TtJ0wLMDlWdZ4WTqWJ8Qj0rB6rUqH0Jb0y5 )"
                    + secretWord() + R"("}})"),
         200, "keypair");
-    const auto image = jsonOf(client.send("POST", "/image/v2/images", token,
-                                  R"({"name": ")" + secretWord()
-                                      + R"(", "disk_format": "raw", "container_format": "bare"})"),
+    const auto image = jsonOf(
+        client.send("POST", "/image/v2/images", token,
+            R"({"name": ")" + secretWord() + R"(", "disk_format": "raw", "container_format": "bare"})"),
         201, "image");
     m_things.insert("image", idOf(image.value("id"_L1)));
     const QByteArray data(1 << 20, 'x');
-    const auto stored = client.send("PUT", "/image/v2/images/" + m_things.value("image") + "/file", token, data,
-        "Content-Type: application/octet-stream\r\n");
+    const auto stored = client.send("PUT", "/image/v2/images/" + m_things.value("image") + "/file", token,
+        data, "Content-Type: application/octet-stream\r\n");
     if (stored.status != 204)
         qFatal("image data: %d %s", stored.status, stored.body.constData());
     for (int i = 0; i < 600; ++i) {
@@ -227,14 +226,16 @@ void RightsCloud::addThings()
             break;
         QThread::msleep(50);
     }
-    const auto server = jsonOf(client.send("POST", "/compute/v2.1/servers", token,
-                                   R"({"server": {"name": ")" + secretWord() + R"(", "flavorRef": "1", "imageRef": ")"
-                                       + m_things.value("image") + R"("}})"),
-        202, "server");
+    const auto server =
+        jsonOf(client.send("POST", "/compute/v2.1/servers", token,
+                   R"({"server": {"name": ")" + secretWord() + R"(", "flavorRef": "1", "imageRef": ")"
+                       + m_things.value("image") + R"("}})"),
+            202, "server");
     m_things.insert("server", idOf(server.value("server"_L1).toObject().value("id"_L1)));
-    const auto numbers = jsonOf(client.send("GET", "/cyclades/compute/v2.0/servers", synnefo), 200, "servers");
-    m_things.insert("server number",
-        idOf(numbers.value("servers"_L1).toArray().first().toObject().value("id"_L1)));
+    const auto numbers =
+        jsonOf(client.send("GET", "/cyclades/compute/v2.0/servers", synnefo), 200, "servers");
+    m_things.insert(
+        "server number", idOf(numbers.value("servers"_L1).toArray().first().toObject().value("id"_L1)));
 
     const auto credential =
         jsonOf(client.send("POST", "/identity/v3/users/" + user + "/application_credentials", token,
@@ -250,12 +251,12 @@ void RightsCloud::addThings()
                                  R"({"credential": {"type": "cert", "blob": ")" + secretWord() + R"("}})"),
         201, "credential");
     m_things.insert("credential", idOf(kept.value("credential"_L1).toObject().value("id"_L1)));
-    const auto trust = jsonOf(client.send("POST", "/identity/v3/OS-TRUST/trusts", token,
-                                  R"({"trust": {"impersonation": true, "roles": [{"name": "member"}],
+    const auto trust = jsonOf(
+        client.send("POST", "/identity/v3/OS-TRUST/trusts", token,
+            R"({"trust": {"impersonation": true, "roles": [{"name": "member"}],
                                       "trustor_user_id": ")"
-                                      + user + R"(", "trustee_user_id": ")"
-                                      + m_people.value(CallerKind::Admin).user.id.utf8()
-                                      + R"(", "project_id": ")" + m_victims.id.utf8() + R"("}})"),
+                + user + R"(", "trustee_user_id": ")" + m_people.value(CallerKind::Admin).user.id.utf8()
+                + R"(", "project_id": ")" + m_victims.id.utf8() + R"("}})"),
         201, "trust");
     m_things.insert("trust", idOf(trust.value("trust"_L1).toObject().value("id"_L1)));
 }
@@ -292,8 +293,7 @@ QHash<CallerKind, QByteArray> RightsCloud::newTokens(Face face)
         for (auto person = people.cbegin(); person != people.cend(); ++person) {
             // The roles on the cloud come with Synnefo tokens only.
             const bool isOld = face == Face::Synnefo || hasCloudRoles(person.key());
-            if (const auto kept =
-                    keep(person.key(), isOld ? synnefo(*person) : scoped(*person, nowMs));
+            if (const auto kept = keep(person.key(), isOld ? synnefo(*person) : scoped(*person, nowMs));
                 !kept)
                 return kept.error();
         }
@@ -319,8 +319,7 @@ QHash<CallerKind, QByteArray> RightsCloud::newTokens(Face face)
             return inserted.error();
         auto request = requestFor(member.user.id, nowMs, hourMs);
         request.credential = credential;
-        if (const auto kept = keep(CallerKind::RestrictedCredential, issueScopedToken(t, request, {}));
-            !kept)
+        if (const auto kept = keep(CallerKind::RestrictedCredential, issueScopedToken(t, request, {})); !kept)
             return kept.error();
         tokens.insert(CallerKind::UnknownToken, newToken());
         tokens.insert(CallerKind::Component, componentToken);

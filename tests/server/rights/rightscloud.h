@@ -33,8 +33,8 @@ enum class CallerKind {
     Component
 };
 
-// What such a caller is for the router, as the rights of server/http/route.h ask; told here once more, so that
-// the router is not its own judge.
+// What such a caller is for the router, as the rights of server/http/route.h ask; told here once more, so
+// that the router is not its own judge.
 struct CallerFacts
 {
     CallerKind kind;
@@ -52,8 +52,8 @@ struct CallerFacts
 
 const QList<CallerFacts> &allCallers();
 
-// A cloud on pretend machines in this process, with users of every kind and somebody whose things none but the
-// trusted may see. The event loop of the thread it was made in has to run while it is asked.
+// A cloud on pretend machines in this process, with users of every kind and somebody whose things none but
+// the trusted may see. The event loop of the thread it was made in has to run while it is asked.
 class RightsCloud
 {
 public:
@@ -64,8 +64,8 @@ public:
     quint16 port() const;
     std::vector<RouteTable> routes() const { return m_cloud->routeTables(); }
 
-    // A new token for each kind of caller, as a route of that face is called: what was done with the last ones
-    // does not matter. By kind; empty where there is none.
+    // A new token for each kind of caller, as a route of that face is called: what was done with the last
+    // ones does not matter. By kind; empty where there is none.
     QHash<CallerKind, QByteArray> newTokens(Face face);
 
     // The pattern with the victim's things for its names where he has such things, else with ids of nothing.

@@ -69,9 +69,9 @@ struct Deviation
 
 } // namespace
 
-// The rights matrix: every route of every table a cloud has, also of faces that come later, called over HTTP by
-// every kind of caller, without a body. What is expected follows from the right the route declares and from
-// nothing else. Nobody but the trusted ever sees a word of what somebody else's project holds.
+// The rights matrix: every route of every table a cloud has, also of faces that come later, called over HTTP
+// by every kind of caller, without a body. What is expected follows from the right the route declares and
+// from nothing else. Nobody but the trusted ever sees a word of what somebody else's project holds.
 class tst_Rights : public QObject
 {
     Q_OBJECT
@@ -95,8 +95,8 @@ private:
         QByteArray name() const { return method + ' ' + table->prefix + pattern; }
     };
     QList<Deviation> tryEveryCaller(const Case &one);
-    test::PlainReply call(test::PlainClient &client, const Case &one, const QByteArray &path,
-        const QByteArray &token);
+    test::PlainReply call(
+        test::PlainClient &client, const Case &one, const QByteArray &path, const QByteArray &token);
     std::optional<QByteArray> whatIsWrong(
         const Case &one, const test::CallerFacts &caller, bool namesVictim, const test::PlainReply &reply);
     void print() const;
@@ -177,8 +177,8 @@ void tst_Rights::everyRouteAnswersAsItDeclares()
     QVERIFY2(wrong.isEmpty(), wrong);
 }
 
-test::PlainReply tst_Rights::call(test::PlainClient &client, const Case &one, const QByteArray &path,
-    const QByteArray &token)
+test::PlainReply tst_Rights::call(
+    test::PlainClient &client, const Case &one, const QByteArray &path, const QByteArray &token)
 {
     return one.isWebSocket ? client.upgrade(path, token) : client.send(one.method, path, token);
 }
