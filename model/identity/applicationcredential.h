@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/project.h"
+#include "model/identity/role.h"
 
 #include <optional>
 
@@ -19,6 +20,7 @@ struct ApplicationCredential
     QString name; // unique among the user's
     QString description;
     Roles roles; // at most these, and only while the user has them
+    QList<RoleRecord> others; // which ones Role::Other stands for; not told by every reader
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;

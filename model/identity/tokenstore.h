@@ -21,6 +21,9 @@ public:
     // Those for the project; Synnefo's look at the memberships anew each time.
     static Result<> removeOfMember(Transaction &t, const ProjectId &project, const UserId &user);
 
+    static Result<> removeOfDomain(Transaction &t, const DomainId &domain, const UserId &user);
+    static Result<> removeOfSystem(Transaction &t, const UserId &user);
+
     // Takes away at most `most` tokens that are past their time; returns how many.
     static Result<qint64> prune(Transaction &t, qint64 nowMs, int most = 500);
 };

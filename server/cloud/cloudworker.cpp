@@ -8,9 +8,17 @@
 #include "server/compute/novaroutes.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
@@ -27,6 +35,11 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_people(parts.identity)
+        , m_domains(parts.identity)
+        , m_projects(parts.identity)
+        , m_roles(parts.identity)
+        , m_assignments(parts.identity)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -40,6 +53,9 @@ public:
     {
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
+        tables.push_back(peopleRoutes(m_people, m_projects, m_identity));
+        tables.push_back(projectTreeRoutes(m_domains, m_projects));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(swiftAuthRoutes(m_identity));
@@ -58,6 +74,11 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    PeopleService m_people;
+    DomainService m_domains;
+    ProjectTreeService m_projects;
+    RoleService m_roles;
+    AssignmentService m_assignments;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

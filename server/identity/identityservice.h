@@ -10,12 +10,21 @@
 
 namespace nephele {
 
+// A role as a client names it: by id, or by name.
+struct RoleRef
+{
+    QString id;
+    QString name;
+
+    bool names(const RoleRecord &role) const { return id.isEmpty() ? role.name == name : role.id.text() == id; }
+};
+
 struct NewCredential
 {
     QString name;
     QString description;
     QString secret; // empty: one is made up
-    std::optional<Roles> roles; // nullopt: all the caller has
+    std::optional<QList<RoleRef>> roles; // nullopt: all the caller has
     std::optional<qint64> expiresAtMs;
     bool isUnrestricted = false;
 };
@@ -67,17 +76,10 @@ public:
     Result<TokenDetails> inspectToken(const Caller &caller, const QByteArray &token);
     QFuture<Result<>> revokeToken(const Caller &caller, const QByteArray &token);
 
-    // One's own password; all one's tokens end. Unauthenticated when `original` is wrong.
+    // One's own password, also without a token; all one's tokens end. Unauthenticated when `original` is wrong,
+    // Invalid when the new one breaks a rule (passwordrules.h).
     QFuture<Result<>> changePassword(const Caller &caller, const QString &userId, const QString &original,
         const QString &wanted, const QHostAddress &peer);
-
-    // Oneself, or anyone for an administrator; Forbidden lists for others.
-    Result<User> user(const Caller &caller, const QString &id);
-    Result<Page<User>> users(const Caller &caller, const std::optional<QString> &name);
-    // One's projects, or any for an administrator.
-    Result<Project> project(const Caller &caller, const QString &id);
-    Result<Page<Project>> projects(const Caller &caller, const std::optional<QString> &name);
-    Result<QList<Membership>> projectsOf(const Caller &caller, const QString &userId);
 
     // One's own; making and removing them needs a project and no restricted credential.
     QFuture<Result<CreatedCredential>> createCredential(
@@ -97,7 +99,14 @@ private:
     QFuture<Result<IssuedToken>> checkPassword(const PasswordSignIn &wanted, Issue issue);
     TokenRequest requestFor(const UserId &user, const char *method, qint64 lifeMs) const;
     QFuture<Result<IssuedToken>> issueScoped(TokenRequest request, const ScopeWanted &scope);
+    QString hashToCheck(const std::optional<UserWithHash> &user) const;
+    QFuture<Result<User>> settlePassword(const std::optional<UserWithHash> &user, bool fits);
+    QFuture<Result<>> replacePassword(
+        const UserWithHash &user, const QString &original, const QString &wanted);
+    QFuture<Result<bool>> fitsNone(const QString &password, const QStringList &hashes);
     QFuture<Result<>> storePassword(const User &user, const QString &password);
+    // What of the caller's roles in his project a credential takes over; Invalid for others.
+    Result<QList<RoleRecord>> rolesToPassOn(const Caller &caller, const NewCredential &wanted);
     Result<> mayEditAccount(const Caller &caller, const QString &userId) const;
 
     IdentityContext &m_context;
