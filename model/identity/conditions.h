@@ -29,7 +29,7 @@ public:
         return m_made.last();
     }
 
-    const QByteArray &where() const { return m_where; } // with blanks around; empty without conditions
+    QByteArray where() const { return m_where.isEmpty() ? QByteArray(" ") : m_where; } // blanks around it
     const Parameters &parameters() const { return m_parameters; }
 
 private:
