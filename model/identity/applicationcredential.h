@@ -20,10 +20,11 @@ struct ApplicationCredential
     QString name; // unique among the user's
     QString description;
     Roles roles; // at most these, and only while the user has them
-    QList<RoleRecord> others; // which ones Role::Other stands for; not told by every reader
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
+    QString expiresText = {}; // the end as its maker wrote it; may be empty
+    QList<RoleRecord> others = {}; // which ones Role::Other stands for; not told by every reader
     bool operator==(const ApplicationCredential &) const = default;
 };
 

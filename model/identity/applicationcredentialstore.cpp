@@ -47,14 +47,14 @@ Result<> ApplicationCredentialStore::insert(
 {
     const auto inserted = t.execute(R"(
         INSERT INTO application_credential (id, user_id, project, name, description, secret_hash, roles,
-            unrestricted, expires_at_ms, created_at_ms)
-        VALUES (:id, :user, :project, :name, :description, :hash, :roles, :unrestricted, :expires, :at))",
+            unrestricted, expires_at_ms, expires_text, created_at_ms)
+        VALUES (:id, :user, :project, :name, :description, :hash, :roles, :unrestricted, :expires, :expiresText, :at))",
         { { ":id", credential.id.text() }, { ":user", credential.user.text() },
             { ":project", credential.project.text() }, { ":name", credential.name },
             { ":description", credential.description }, { ":hash", secretHash },
             { ":roles", int(credential.roles.toInt()) }, { ":unrestricted", credential.isUnrestricted },
             { ":expires", credential.expiresAtMs ? QVariant(*credential.expiresAtMs) : QVariant() },
-            { ":at", t.stampMs() } });
+            { ":expiresText", credential.expiresText }, { ":at", t.stampMs() } });
     if (!inserted && inserted.error().code == ErrorCode::Conflict)
         return conflict(
             QStringLiteral("There is an application credential named '%1' already.").arg(credential.name));

@@ -19,13 +19,13 @@
 // of application_credential c
 #define NEPHELE_CREDENTIAL_COLUMNS                                                                           \
     "c.id, c.user_id, c.project, c.name, c.description, c.roles, c.unrestricted, c.expires_at_ms,"           \
-    " c.created_at_ms"
+    " c.expires_text, c.created_at_ms"
 
 namespace nephele {
 
 constexpr int userColumns = 17;
 constexpr int projectColumns = 11;
-constexpr int credentialColumns = 9;
+constexpr int credentialColumns = 10;
 
 inline Roles rolesFromBits(qint64 bits)
 {
@@ -79,7 +79,8 @@ inline ApplicationCredential credentialFromRow(const Row &row, int at = 0)
     credential.roles = rolesFromBits(row.integer(at + 5));
     credential.isUnrestricted = row.flag(at + 6);
     credential.expiresAtMs = row.optionalInteger(at + 7);
-    credential.createdAtMs = row.integer(at + 8);
+    credential.expiresText = row.text(at + 8);
+    credential.createdAtMs = row.integer(at + 9);
     return credential;
 }
 

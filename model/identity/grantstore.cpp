@@ -102,11 +102,26 @@ Result<QList<RoleRecord>> GrantStore::effectiveRoles(
                   "WHERE gm.user_id = :member AND " NEPHELE_HOLDS_FOR(":target2", ":below2") " "
                   "UNION SELECT b.id FROM membership m JOIN role b ON b.bit < 32 AND (m.roles & b.bit) <> 0 "
                   "WHERE m.project = :project AND m.user_id = :self AND " NEPHELE_IS_MEMBER ")) "
-                  "ORDER BY r.name, r.id",
+                  "ORDER BY r.bit, r.name, r.id",
         { { ":user", user.text() }, { ":target1", target.id }, { ":below1", target.id },
             { ":member", user.text() }, { ":target2", target.id }, { ":below2", target.id },
             { ":project", target.id }, { ":self", user.text() } },
         [](const Row &row) { return roleFromRow(row); });
+}
+
+Result<bool> GrantStore::holdsAdmin(const ReadTransaction &t, const UserId &user)
+{
+    const auto found = t.row(R"(
+        SELECT 1 FROM membership m WHERE m.user_id = :member AND (m.roles & 8) <> 0
+        UNION SELECT 1 FROM role_grant g
+        JOIN role_closure rc ON rc.prior = g.role JOIN role r ON r.id = rc.implied AND r.bit = 8
+        WHERE g.actor = :user
+        UNION SELECT 1 FROM group_member gm JOIN role_grant g ON g.actor = gm.group_id
+        JOIN role_closure rc ON rc.prior = g.role JOIN role r ON r.id = rc.implied AND r.bit = 8
+        WHERE gm.user_id = :grouped)",
+        { { ":member", user.text() }, { ":user", user.text() }, { ":grouped", user.text() } },
+        [](const Row &row) { return row.flag(0); });
+    return found ? Result<bool>(found->has_value()) : Result<bool>(found.error());
 }
 
 Result<> GrantStore::nameRoles(const ReadTransaction &t, TokenDetails &details)

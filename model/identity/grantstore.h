@@ -28,6 +28,8 @@ public:
         const ReadTransaction &t, const GrantActor &actor, const GrantTarget &target, bool isInherited);
     static Result<QList<RoleRecord>> effectiveRoles(
         const ReadTransaction &t, const UserId &user, const GrantTarget &target);
+    // Whether admin is among his effective roles on anything.
+    static Result<bool> holdsAdmin(const ReadTransaction &t, const UserId &user);
     // Fills heldRoles of a token for something.
     static Result<> nameRoles(const ReadTransaction &t, TokenDetails &details);
 

@@ -153,6 +153,21 @@ Result<> TokenStore::remove(Transaction &t, const QByteArray &hash)
     return removed ? Result<>() : Result<>(removed.error());
 }
 
+Result<std::optional<qint64>> TokenStore::synnefoTokenEnd(const ReadTransaction &t, const UserId &user)
+{
+    return t.row(R"(
+        SELECT expires_at_ms FROM token WHERE user_id = :user AND kind = 'synnefo'
+        ORDER BY expires_at_ms DESC LIMIT 1)",
+        { { ":user", user.text() } }, [](const Row &row) { return row.integer(0); });
+}
+
+Result<> TokenStore::removeSynnefoTokens(Transaction &t, const UserId &user)
+{
+    const auto removed = t.execute(
+        "DELETE FROM token WHERE user_id = :user AND kind = 'synnefo'", { { ":user", user.text() } });
+    return removed ? Result<>() : Result<>(removed.error());
+}
+
 Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
 {
     const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });

@@ -137,6 +137,9 @@ CREATE TABLE application_credential_role (
 
 CREATE INDEX credential_by_role ON application_credential_role (role);
 
+-- The end of a credential as its maker wrote it: ours are milliseconds, some clients compare the text.
+ALTER TABLE application_credential ADD COLUMN expires_text ${text} NOT NULL DEFAULT '';
+
 -- Tokens for a domain and for the system. A check cannot be changed in SQLite, so the table is made anew.
 CREATE TABLE newer_token (
     hash ${text} NOT NULL PRIMARY KEY,

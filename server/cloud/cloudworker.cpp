@@ -8,6 +8,8 @@
 #include "server/compute/novaroutes.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
 #include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/domainservice.h"
@@ -36,6 +38,7 @@ public:
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
         , m_people(parts.identity)
+        , m_accounts(parts.identity)
         , m_domains(parts.identity)
         , m_projects(parts.identity)
         , m_roles(parts.identity)
@@ -53,6 +56,7 @@ public:
     {
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
+        tables.push_back(accountAdminRoutes(m_accounts));
         tables.push_back(peopleRoutes(m_people, m_projects, m_identity));
         tables.push_back(projectTreeRoutes(m_domains, m_projects));
         tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
@@ -75,6 +79,7 @@ private:
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
     PeopleService m_people;
+    AccountAdmin m_accounts;
     DomainService m_domains;
     ProjectTreeService m_projects;
     RoleService m_roles;

@@ -53,7 +53,7 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
         return readyFailure<CreatedCredential>(
             invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
     ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, {}, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0 };
+        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {} };
     for (const RoleRecord &role : *passedOn) {
         credential.roles |= role.bit;
         if (!role.isBuiltIn())

@@ -253,11 +253,11 @@ QFuture<Result<>> IdentityService::revokeToken(const Caller &caller, const QByte
 QFuture<Result<>> IdentityService::changePassword(const Caller &caller, const QString &userId,
     const QString &original, const QString &wanted, const QHostAddress &peer)
 {
-    // The password itself is the right to change it, also where it is past its time and opens nothing else.
-    if (!caller.isAnonymous()) {
-        if (const auto may = mayEditAccount(caller, userId); !may)
-            return readyFailure<void>(may.error());
-    }
+    // The password itself is the right to change it, whoever's token came along: it may be past its time and
+    // open nothing else.
+    if (caller.isRestricted)
+        return readyFailure<void>(
+            forbidden(QStringLiteral("A restricted application credential changes no account.")));
     const auto found =
         m_database.read([&](ReadTransaction &t) { return UserStore::find(t, NameRef::byId(userId)); });
     if (!found)

@@ -26,6 +26,7 @@ struct NewCredential
     QString secret; // empty: one is made up
     std::optional<QList<RoleRef>> roles; // nullopt: all the caller has
     std::optional<qint64> expiresAtMs;
+    QString expiresText; // the same as the client wrote it; may be empty
     bool isUnrestricted = false;
 };
 
@@ -76,8 +77,9 @@ public:
     Result<TokenDetails> inspectToken(const Caller &caller, const QByteArray &token);
     QFuture<Result<>> revokeToken(const Caller &caller, const QByteArray &token);
 
-    // One's own password, also without a token; all one's tokens end. Unauthenticated when `original` is wrong,
-    // Invalid when the new one breaks a rule (passwordrules.h).
+    // By whoever knows the present one, also without a token; all the user's tokens end. Unauthenticated in the
+    // same words when `original` is wrong or there is no such user, Invalid when the new one breaks a rule
+    // (passwordrules.h).
     QFuture<Result<>> changePassword(const Caller &caller, const QString &userId, const QString &original,
         const QString &wanted, const QHostAddress &peer);
 

@@ -62,7 +62,9 @@ void writeCredential(JsonWriter &json, const ApplicationCredential &credential, 
     json.member("id", credential.id.text()).member("name", credential.name);
     json.member("description", credential.description).member("project_id", credential.project.text());
     json.member("user_id", credential.user.text()).member("unrestricted", credential.isUnrestricted);
-    if (credential.expiresAtMs)
+    if (!credential.expiresText.isEmpty())
+        json.member("expires_at", credential.expiresText);
+    else if (credential.expiresAtMs)
         json.member("expires_at", isoMicroseconds(*credential.expiresAtMs));
     else
         json.nullMember("expires_at");

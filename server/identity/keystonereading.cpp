@@ -221,6 +221,7 @@ Result<NewCredential> newCredentialFromJson(const QByteArray &body)
     wanted.roles = rolesFrom(*json);
     if (const auto expires = json->optionalText("expires_at"_L1, 64)) {
         wanted.expiresAtMs = instantFromIso(*expires);
+        wanted.expiresText = *expires;
         if (!wanted.expiresAtMs)
             json->fail("expires_at"_L1, u"must be an ISO 8601 time."_s);
     }

@@ -22,7 +22,7 @@ struct ScopeWanted
     };
     Kind kind = Kind::Default;
     NameRef project; // of Project
-    NameRef domain; // of Domain: an id or a name
+    NameRef domain = {}; // of Domain: an id or a name
 };
 
 struct PasswordSignIn

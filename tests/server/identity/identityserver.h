@@ -2,6 +2,8 @@
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
 #include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/domainservice.h"
@@ -31,6 +33,7 @@ public:
     explicit IdentityWorker(IdentityContext &context)
         : m_service(context)
         , m_people(context)
+        , m_accounts(context)
         , m_domains(context)
         , m_projects(context)
         , m_roles(context)
@@ -43,6 +46,7 @@ public:
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(accountAdminRoutes(m_accounts));
         tables.push_back(peopleRoutes(m_people, m_projects, m_service));
         tables.push_back(projectTreeRoutes(m_domains, m_projects));
         tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
@@ -54,6 +58,7 @@ public:
 private:
     IdentityService m_service;
     PeopleService m_people;
+    AccountAdmin m_accounts;
     DomainService m_domains;
     ProjectTreeService m_projects;
     RoleService m_roles;
