@@ -68,24 +68,6 @@ Result<Parties> partiesOf(const ReadTransaction &t, const GrantActor &actor, con
     return parties;
 }
 
-Result<> grantInside(Transaction &t, const Grant &wanted)
-{
-    const auto role = existingRole(t, wanted.role.text());
-    if (!role)
-        return role.error();
-    const auto parties = partiesOf(t, wanted.actor, wanted.target);
-    if (!parties)
-        return parties.error();
-    if (!role->domain.isNull() && role->domain != parties->targetDomain)
-        return forbidden(QStringLiteral("The role belongs to another domain."));
-    if (!wanted.isMembership(*role))
-        return GrantStore::add(t, wanted);
-    const auto held = ProjectStore::rolesOf(t, parties->project->id, parties->user->id);
-    if (!held)
-        return held.error();
-    return Accounts::setMember(t, *parties->project, *parties->user, *held | role->bit);
-}
-
 // A token is looked at anew each time, so it loses the role at once; this ends it where nothing else is left to
 // tell its bearer so.
 Result<> endTokens(Transaction &t, const Grant &grant)
@@ -102,30 +84,6 @@ Result<> endTokens(Transaction &t, const Grant &grant)
         break;
     }
     return TokenStore::removeOfSystem(t, user);
-}
-
-Result<> revokeInside(Transaction &t, const Grant &unwanted)
-{
-    const auto role = existingRole(t, unwanted.role.text());
-    if (!role)
-        return role.error();
-    const auto parties = partiesOf(t, unwanted.actor, unwanted.target);
-    if (!parties)
-        return parties.error();
-    if (!unwanted.isMembership(*role)) {
-        if (const auto removed = GrantStore::remove(t, unwanted); !removed)
-            return removed.error();
-        return endTokens(t, unwanted);
-    }
-    const auto held = ProjectStore::rolesOf(t, parties->project->id, parties->user->id);
-    if (!held)
-        return held.error();
-    if (!held->testFlag(role->bit))
-        return noSuchGrant();
-    const Roles left = *held & ~Roles(role->bit);
-    const auto changed = left ? Accounts::setMember(t, *parties->project, *parties->user, left)
-                              : Accounts::removeMember(t, *parties->project, *parties->user);
-    return changed ? endTokens(t, unwanted) : changed;
 }
 
 template <class Found>
@@ -198,6 +156,48 @@ Result<GrantNames> namesIn(const ReadTransaction &t, const QList<Grant> &grants)
 
 } // namespace
 
+Result<> addGrant(Transaction &t, const Grant &wanted)
+{
+    const auto role = existingRole(t, wanted.role.text());
+    if (!role)
+        return role.error();
+    const auto parties = partiesOf(t, wanted.actor, wanted.target);
+    if (!parties)
+        return parties.error();
+    if (!role->domain.isNull() && role->domain != parties->targetDomain)
+        return forbidden(QStringLiteral("The role belongs to another domain."));
+    if (!wanted.isMembership(*role))
+        return GrantStore::add(t, wanted);
+    const auto held = ProjectStore::rolesOf(t, parties->project->id, parties->user->id);
+    if (!held)
+        return held.error();
+    return Accounts::setMember(t, *parties->project, *parties->user, *held | role->bit);
+}
+
+Result<> withdrawGrant(Transaction &t, const Grant &unwanted)
+{
+    const auto role = existingRole(t, unwanted.role.text());
+    if (!role)
+        return role.error();
+    const auto parties = partiesOf(t, unwanted.actor, unwanted.target);
+    if (!parties)
+        return parties.error();
+    if (!unwanted.isMembership(*role)) {
+        if (const auto removed = GrantStore::remove(t, unwanted); !removed)
+            return removed.error();
+        return endTokens(t, unwanted);
+    }
+    const auto held = ProjectStore::rolesOf(t, parties->project->id, parties->user->id);
+    if (!held)
+        return held.error();
+    if (!held->testFlag(role->bit))
+        return noSuchGrant();
+    const Roles left = *held & ~Roles(role->bit);
+    const auto changed = left ? Accounts::setMember(t, *parties->project, *parties->user, left)
+                              : Accounts::removeMember(t, *parties->project, *parties->user);
+    return changed ? endTokens(t, unwanted) : changed;
+}
+
 AssignmentService::AssignmentService(IdentityContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_database(context.database())
 {
@@ -207,14 +207,14 @@ QFuture<Result<>> AssignmentService::grant(const Caller &caller, const Grant &wa
 {
     if (const auto may = mayChangePeople(caller); !may)
         return readyFailure<void>(may.error());
-    return m_database.write([=](Transaction &t) { return grantInside(t, wanted); });
+    return m_database.write([=](Transaction &t) { return addGrant(t, wanted); });
 }
 
 QFuture<Result<>> AssignmentService::revoke(const Caller &caller, const Grant &unwanted)
 {
     if (const auto may = mayChangePeople(caller); !may)
         return readyFailure<void>(may.error());
-    return revokingWrite(m_context, this, [=](Transaction &t) { return revokeInside(t, unwanted); });
+    return revokingWrite(m_context, this, [=](Transaction &t) { return withdrawGrant(t, unwanted); });
 }
 
 Result<> AssignmentService::check(const Grant &asked)

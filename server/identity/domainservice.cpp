@@ -42,8 +42,9 @@ Result<bool> isOwnDomain(const ReadTransaction &t, const Caller &caller, const Q
     return *project && (*project)->domain.id.text() == id;
 }
 
-// One slice; true when nothing is left.
-Result<bool> removeSlice(Transaction &t, const QString &id)
+} // namespace
+
+Result<bool> removeDomainSlice(Transaction &t, const QString &id)
 {
     const auto domain = existingDomain(t, id);
     if (!domain)
@@ -84,8 +85,6 @@ Result<bool> removeSlice(Transaction &t, const QString &id)
         return removed.error();
     return true;
 }
-
-} // namespace
 
 DomainService::DomainService(IdentityContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_database(context.database())
@@ -164,7 +163,7 @@ QFuture<Result<>> DomainService::remove(const Caller &caller, const QString &id)
 
 QFuture<Result<>> DomainService::removeSlices(const QString &id)
 {
-    const auto slice = revokingWrite(m_context, this, [=](Transaction &t) { return removeSlice(t, id); });
+    const auto slice = revokingWrite(m_context, this, [=](Transaction &t) { return removeDomainSlice(t, id); });
     return andThen(slice, this, [=, this](bool isDone) {
         return isDone ? QtFuture::makeReadyFuture(Result<>()) : removeSlices(id);
     });

@@ -9,6 +9,9 @@
 
 namespace nephele {
 
+// Takes away one slice of a disabled domain: users, then projects, then the domain itself; true when it is gone.
+Result<bool> removeDomainSlice(Transaction &t, const QString &id);
+
 // The rules of domains. One per worker, no state between calls; reads answer at once. Its writes are for
 // administrators: the routes say so.
 class DomainService : public QObject

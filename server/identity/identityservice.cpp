@@ -164,9 +164,11 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const CredentialSignIn &wan
 
 QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
 {
+    // Keystone's clients tell this from a refusal: a token that ended is 404, and they sign in anew.
     const auto parent = goodToken(wanted.token);
     if (!parent)
-        return readyFailure<IssuedToken>(signInRefused());
+        return readyFailure<IssuedToken>(
+            parent.error().code == ErrorCode::Unauthenticated ? unknownToken() : parent.error());
     if (parent->isRestricted())
         return readyFailure<IssuedToken>(
             forbidden(QStringLiteral("A restricted application credential makes no tokens.")));

@@ -58,7 +58,7 @@ public:
     // failures for this account from this address.
     QFuture<Result<IssuedToken>> signIn(const PasswordSignIn &wanted);
     QFuture<Result<IssuedToken>> signIn(const CredentialSignIn &wanted);
-    // Also Forbidden for a restricted credential's token.
+    // Also Forbidden for a restricted credential's token; NotFound for a token that is none.
     QFuture<Result<IssuedToken>> signIn(const TokenSignIn &wanted);
     // A Synnefo token for a login name and password.
     QFuture<Result<IssuedToken>> signInToSynnefo(const PasswordSignIn &wanted);

@@ -162,9 +162,6 @@ void tst_KeystoneRoutes::aRefusedSignInIs401_data()
     QTest::newRow("unknown project") << passwordBody("ann", R"({"project": {"id": "nowhere"}})") << false;
     QTest::newRow("project of another")
         << passwordBody("ann", R"({"project": {"name": "bob", "domain": {"id": "default"}}})") << false;
-    QTest::newRow("unknown token") << QByteArray(
-        R"({"auth": {"identity": {"methods": ["token"], "token": {"id": "x"}}}})")
-                                   << false;
     QTest::newRow("unknown credential") << QByteArray(
         R"({"auth": {"identity": {"methods": ["application_credential"],
             "application_credential": {"id": "x", "secret": "y"}}}})")
