@@ -3,6 +3,7 @@
 
 #include "model/identity/accessrule.h"
 #include "model/identity/project.h"
+#include "model/identity/role.h"
 
 #include <optional>
 
@@ -23,6 +24,8 @@ struct ApplicationCredential
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
+    QString expiresText = {}; // the end as its maker wrote it; may be empty
+    QList<RoleRecord> others = {}; // which ones Role::Other stands for; not told by every reader
     AccessRules accessRules = {}; // its tokens do only this; empty: everything. Read apart (AccessRuleStore)
     bool operator==(const ApplicationCredential &) const = default;
 };

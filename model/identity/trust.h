@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/caller.h"
+#include "model/identity/role.h"
 
 namespace nephele {
 
@@ -18,6 +19,7 @@ struct Trust
     bool isImpersonation = false; // its tokens name the trustor as their user
     std::optional<qint64> remainingUses; // sign-ins left; nullopt: without end
     std::optional<qint64> expiresAtMs;
+    QList<RoleRecord> others = {}; // which ones Role::Other stands for
     bool operator==(const Trust &) const = default;
 };
 

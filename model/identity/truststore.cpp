@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/identity/truststore.h"
 
+#include "model/identity/rolerow.h"
 #include "model/identity/written.h"
 
 namespace nephele {
@@ -28,8 +29,18 @@ Trust trustFromRow(const Row &row)
 
 Result<std::optional<Trust>> TrustStore::find(const ReadTransaction &t, const TrustId &id)
 {
-    return t.row("SELECT " NEPHELE_TRUST_COLUMNS " FROM trust s WHERE s.id = :id", { { ":id", id.text() } },
-        trustFromRow);
+    auto trust = t.row("SELECT " NEPHELE_TRUST_COLUMNS " FROM trust s WHERE s.id = :id",
+        { { ":id", id.text() } }, trustFromRow);
+    if (!trust || !*trust || !(*trust)->roles.testFlag(Role::Other))
+        return trust;
+    const auto others = t.rows("SELECT " NEPHELE_ROLE_COLUMNS " "
+                               "FROM trust_role tr JOIN role r ON r.id = tr.role "
+                               "WHERE tr.trust = :trust ORDER BY r.name, r.id",
+        { { ":trust", id.text() } }, [](const Row &row) { return roleFromRow(row); });
+    if (!others)
+        return others.error();
+    (*trust)->others = *others;
+    return trust;
 }
 
 Result<QList<Trust>> TrustStore::trusts(
@@ -57,7 +68,7 @@ Result<qint64> TrustStore::countOf(const ReadTransaction &t, const UserId &trust
 
 Result<> TrustStore::insert(Transaction &t, const Trust &trust)
 {
-    return written(t.execute(R"(
+    const auto inserted = t.execute(R"(
         INSERT INTO trust (id, trustor, trustee, project, roles, impersonation, remaining_uses, expires_at_ms,
             created_at_ms)
         VALUES (:id, :trustor, :trustee, :project, :roles, :impersonation, :uses, :expires, :at))",
@@ -65,7 +76,16 @@ Result<> TrustStore::insert(Transaction &t, const Trust &trust)
             { ":trustee", trust.trustee.text() }, { ":project", trust.project.text() },
             { ":roles", int(trust.roles.toInt()) }, { ":impersonation", trust.isImpersonation },
             { ":uses", integerOrNull(trust.remainingUses) }, { ":expires", integerOrNull(trust.expiresAtMs) },
-            { ":at", t.stampMs() } }));
+            { ":at", t.stampMs() } });
+    if (!inserted)
+        return inserted.error();
+    for (const RoleRecord &role : trust.others) {
+        const auto added = t.execute("INSERT INTO trust_role (trust, role) VALUES (:trust, :role)",
+            { { ":trust", trust.id.text() }, { ":role", role.id.text() } });
+        if (!added)
+            return added.error();
+    }
+    return {};
 }
 
 Result<> TrustStore::use(Transaction &t, const Trust &trust)

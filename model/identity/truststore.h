@@ -12,7 +12,7 @@ class TrustStore
 {
 public:
     static Result<std::optional<Trust>> find(const ReadTransaction &t, const TrustId &id);
-    // By id; at most 1000. Whatever is absent fits all.
+    // By id, without the names of other roles; at most 1000. Whatever is absent fits all.
     static Result<QList<Trust>> trusts(
         const ReadTransaction &t, const std::optional<UserId> &trustor, const std::optional<UserId> &trustee);
     static Result<qint64> countOf(const ReadTransaction &t, const UserId &trustor);

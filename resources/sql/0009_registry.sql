@@ -108,6 +108,15 @@ CREATE INDEX trust_by_trustor ON trust (trustor, id);
 CREATE INDEX trust_by_trustee ON trust (trustee, id);
 CREATE INDEX trust_by_project ON trust (project);
 
+-- The roles of a trust that give nothing here by themselves.
+CREATE TABLE trust_role (
+    trust ${text} NOT NULL REFERENCES trust (id) ON DELETE CASCADE,
+    role ${text} NOT NULL REFERENCES role (id) ON DELETE CASCADE,
+    PRIMARY KEY (trust, role)
+);
+
+CREATE INDEX trust_by_role ON trust_role (role);
+
 -- A token made with a trust is worth what the trust is now.
 ALTER TABLE token ADD COLUMN trust ${text} DEFAULT NULL REFERENCES trust (id) ON DELETE CASCADE;
 

@@ -11,7 +11,11 @@
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
 #include "server/identity/accessruleroutes.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keptsecretroutes.h"
 #include "server/identity/keystoneroutes.h"
@@ -19,6 +23,12 @@
 #include "server/identity/limitroutes.h"
 #include "server/identity/policyroutes.h"
 #include "server/identity/registryroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/identity/trustroutes.h"
@@ -46,6 +56,12 @@ public:
         , m_limits(parts.identity)
         , m_policies(parts.identity)
         , m_accessRules(parts.identity)
+        , m_people(parts.identity)
+        , m_accounts(parts.identity)
+        , m_domains(parts.identity)
+        , m_projectTree(parts.identity)
+        , m_roles(parts.identity)
+        , m_assignments(parts.identity)
         , m_projects(parts.identity)
         , m_quotas(parts.database)
         , m_usage(parts.database)
@@ -69,6 +85,10 @@ public:
         tables.push_back(trustRoutes(m_trusts));
         tables.push_back(limitRoutes(m_limits));
         tables.push_back(accessRuleRoutes(m_accessRules));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projectTree, m_identity));
+        tables.push_back(projectTreeRoutes(m_domains, m_projectTree));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projectTree));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(projectRoutes(m_projects));
@@ -98,6 +118,12 @@ private:
     LimitService m_limits;
     PolicyService m_policies;
     AccessRuleService m_accessRules;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projectTree;
+    RoleService m_roles;
+    AssignmentService m_assignments;
     ProjectService m_projects;
     QuotaService m_quotas;
     ServerUsageService m_usage;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/keptsecretservice.h"
 
+#include "model/identity/grantstore.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/secret.h"
 #include "server/identity/keystonereplies.h"
@@ -41,10 +42,11 @@ Result<> checkProject(const ReadTransaction &t, const Caller &caller, const Kept
     if (!*project && caller.isAdmin)
         return invalid(
             QStringLiteral("credential.project_id: there is no project '%1'.").arg(secret.project->text()));
-    const auto roles = ProjectStore::rolesOf(t, *secret.project, secret.user);
+    const auto roles =
+        GrantStore::effectiveRoles(t, secret.user, GrantTarget::project(secret.project->text()));
     if (!roles)
         return roles.error();
-    if (!*roles && !caller.isAdmin)
+    if (roles->isEmpty() && !caller.isAdmin)
         return forbidden(QStringLiteral("credential.project_id: you have no role in this project."));
     return {};
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/registryroutes.h"
 
-#include "server/identity/keystonejson.h"
 #include "server/identity/keystonereplies.h"
+#include "server/identity/projecttreejson.h"
 #include "server/identity/registryjson.h"
 
 namespace nephele {
@@ -65,8 +65,9 @@ auto listOf(const char *key, const Request &request, auto write)
 
 QByteArray projectsReply(const Request &request, const QList<Project> &projects)
 {
-    return projectsBody(
-        { projects, false }, request.path.mid(qsizetype(sizeof "/identity/v3") - 1), { request.baseUrl });
+    return keystoneList("projects", projects, selfOf(request), [&](JsonWriter &json, const Project &project) {
+        writeProject(json, { project, {} }, keystoneLinks(request));
+    });
 }
 
 Result<EndpointFilter> filterOf(const Request &request)

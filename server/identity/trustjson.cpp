@@ -15,54 +15,34 @@ using namespace Qt::StringLiterals;
 constexpr int longestName = 255;
 constexpr int mostRoles = 20;
 
-// Which of the cloud's roles the list names. A role that gives nothing here cannot be passed on either.
-Roles rolesFrom(JsonReader &json)
+QList<RoleRef> rolesFrom(JsonReader &json)
 {
-    Roles roles;
+    QList<RoleRef> roles;
     for (const QJsonValue &entry : json.array("roles"_L1, mostRoles)) {
         const QJsonObject named = entry.toObject();
-        const RoleInfo *role = named.contains("id"_L1) ? findRoleById(named.value("id"_L1).toString())
-                                                       : findRoleByName(named.value("name"_L1).toString());
-        if (role)
-            roles |= role->role;
-        else
-            json.fail("roles"_L1, u"each entry must name a role of this cloud by id or name."_s);
+        const RoleRef role { named.value("id"_L1).toString(), named.value("name"_L1).toString() };
+        if (role.id.isEmpty() && role.name.isEmpty())
+            json.fail("roles"_L1, u"each entry must name a role by id or name."_s);
+        roles.append(role);
     }
-    if (!roles && !json.failure())
+    if (roles.isEmpty() && !json.failure())
         json.fail("roles"_L1, u"name at least one role."_s);
-    return roles;
-}
-
-void writeRole(JsonWriter &json, const RoleInfo &role, const Request &request)
-{
-    json.beginObject();
-    json.member("id", QString(role.id)).member("name", QString(role.name)).nullMember("domain_id");
-    writeKeystoneSelf(json, keystoneUrl(request, "/roles/" + QByteArray(role.id.data(), role.id.size())));
-    json.endObject();
-}
-
-QList<RoleInfo> rolesOf(const Trust &trust)
-{
-    QList<RoleInfo> roles;
-    for (const RoleInfo &role : allRoles()) {
-        if (trust.roles.testFlag(role.role))
-            roles.append(role);
-    }
     return roles;
 }
 
 } // namespace
 
-Result<Trust> newTrustFromJson(const QByteArray &body)
+Result<NewTrust> newTrustFromJson(const QByteArray &body)
 {
     auto json = JsonReader::fromBody(body, u"trust"_s);
     if (!json)
         return json.error();
-    Trust trust;
+    NewTrust wanted;
+    Trust &trust = wanted.trust;
     trust.trustor = UserId::stored(json->text("trustor_user_id"_L1, longestName));
     trust.trustee = UserId::stored(json->text("trustee_user_id"_L1, longestName));
     trust.project = ProjectId::stored(json->text("project_id"_L1, longestName));
-    trust.roles = rolesFrom(*json);
+    wanted.roles = rolesFrom(*json);
     trust.isImpersonation = json->flag("impersonation"_L1);
     trust.remainingUses = json->optionalInteger("remaining_uses"_L1, 1);
     if (const auto expires = json->optionalText("expires_at"_L1, 64)) {
@@ -76,7 +56,26 @@ Result<Trust> newTrustFromJson(const QByteArray &body)
         return *wrong;
     if (isPassedOn)
         return forbidden(u"trust.allow_redelegation: a trust cannot be passed on in this cloud."_s);
-    return trust;
+    return wanted;
+}
+
+QList<RoleRecord> trustRoles(const Trust &trust)
+{
+    QList<RoleRecord> roles;
+    for (const RoleInfo &role : allRoles()) {
+        if (trust.roles.testFlag(role.role))
+            roles.append(
+                { RoleId::stored(role.id), role.name, DomainId(), QString(), Extras(), role.role });
+    }
+    return roles + trust.others;
+}
+
+void writeTrustRole(JsonWriter &json, const RoleRecord &role, const Request &request)
+{
+    json.beginObject();
+    json.member("id", role.id.text()).member("name", role.name).nullMember("domain_id");
+    writeKeystoneSelf(json, keystoneUrl(request, "/roles/" + role.id.utf8()));
+    json.endObject();
 }
 
 void writeTrust(JsonWriter &json, const Trust &trust, TrustRoles roles, const Request &request)
@@ -97,8 +96,8 @@ void writeTrust(JsonWriter &json, const Trust &trust, TrustRoles roles, const Re
     json.nullMember("redelegated_trust_id").member("redelegation_count", 0);
     if (roles == TrustRoles::Told) {
         json.key("roles").beginArray();
-        for (const RoleInfo &role : rolesOf(trust))
-            writeRole(json, role, request);
+        for (const RoleRecord &role : trustRoles(trust))
+            writeTrustRole(json, role, request);
         json.endArray();
         json.key("roles_links").beginObject();
         json.member("self", self + "/roles").nullMember("next").nullMember("previous").endObject();
@@ -109,8 +108,8 @@ void writeTrust(JsonWriter &json, const Trust &trust, TrustRoles roles, const Re
 
 QByteArray trustRolesBody(const Trust &trust, const Request &request)
 {
-    return keystoneList("roles", rolesOf(trust), request.baseUrl + request.target,
-        [&](JsonWriter &json, const RoleInfo &role) { writeRole(json, role, request); });
+    return keystoneList("roles", trustRoles(trust), request.baseUrl + request.target,
+        [&](JsonWriter &json, const RoleRecord &role) { writeTrustRole(json, role, request); });
 }
 
 } // namespace nephele

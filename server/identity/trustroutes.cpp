@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/trustroutes.h"
 
-#include "model/identity/role.h"
 #include "server/identity/keystonereplies.h"
 #include "server/identity/trustjson.h"
 
@@ -55,18 +54,14 @@ Reply checkRole(TrustService &service, const Request &request, const Caller &cal
     const auto trust = service.trust(caller, idIn(request));
     if (!trust)
         return trust.error();
-    const RoleInfo *role = findRoleById(request.parameter("role"_L1));
-    if (!role || !trust->roles.testFlag(role->role))
-        return notFound(u"The trust has no such role."_s);
-    if (request.method == "HEAD")
-        return Response::empty(200);
-    return Response::json(200, keystoneObject("role", [&](JsonWriter &json) {
-        json.beginObject();
-        json.member("id", QString(role->id)).member("name", QString(role->name));
-        json.nullMember("domain_id");
-        writeKeystoneSelf(json, keystoneUrl(request, "/roles/" + QString(role->id).toLatin1()));
-        json.endObject();
-    }));
+    for (const RoleRecord &role : trustRoles(*trust)) {
+        if (role.id.text() != request.parameter("role"_L1))
+            continue;
+        return Response::json(200, keystoneObject("role", [&](JsonWriter &json) {
+            writeTrustRole(json, role, request);
+        }));
+    }
+    return notFound(u"The trust has no such role."_s);
 }
 
 } // namespace

@@ -2,11 +2,12 @@
 #include "server/identity/trustservice.h"
 
 #include "model/base/whendone.h"
-#include "model/identity/projectstore.h"
-#include "model/identity/role.h"
+#include "model/identity/grantstore.h"
 #include "model/identity/truststore.h"
 #include "server/identity/keystonereplies.h"
 #include "server/identity/signin.h"
+
+#include <algorithm>
 
 namespace nephele {
 
@@ -34,20 +35,34 @@ Result<Trust> findTrust(const ReadTransaction &t, const Caller &caller, const Tr
     return isParty || caller.isAdmin ? Result<Trust>(trust) : Result<Trust>(unknownTrust());
 }
 
-Result<> checkParties(const ReadTransaction &t, const Trust &trust)
+// With the roles the trustor has, of those that are wanted. A project there is not, and one he has no roles in,
+// are one answer.
+Result<Trust> withRoles(const ReadTransaction &t, const NewTrust &wanted)
 {
-    const auto trustee = UserStore::find(t, trust.trustee);
+    Trust trust = wanted.trust;
+    const auto held = GrantStore::effectiveRoles(t, trust.trustor, GrantTarget::project(trust.project.text()));
+    if (!held)
+        return held.error();
+    for (const RoleRef &ref : wanted.roles) {
+        const auto role = std::find_if(
+            held->cbegin(), held->cend(), [&](const RoleRecord &known) { return ref.names(known); });
+        if (role == held->cend())
+            return forbidden(
+                QStringLiteral("trust.roles: you can pass on only roles you have in the project."));
+        trust.roles |= role->bit;
+        if (!role->isBuiltIn() && !trust.others.contains(*role))
+            trust.others.append(*role);
+    }
+    return trust;
+}
+
+Result<> checkTrustee(const ReadTransaction &t, const UserId &id)
+{
+    const auto trustee = UserStore::find(t, id);
     if (!trustee)
         return trustee.error();
-    if (!*trustee)
-        return notFound(QStringLiteral("trust.trustee_user_id: there is no such user."));
-    const auto roles = ProjectStore::rolesOf(t, trust.project, trust.trustor);
-    if (!roles)
-        return roles.error();
-    // A project there is not, and one he has no roles in, are one answer.
-    if ((trust.roles & withImplied(*roles)) != trust.roles)
-        return forbidden(QStringLiteral("trust.roles: you can pass on only roles you have in the project."));
-    return {};
+    return *trustee ? Result<>()
+                    : Result<>(notFound(QStringLiteral("trust.trustee_user_id: there is no such user.")));
 }
 
 } // namespace
@@ -71,25 +86,29 @@ Result<Trust> TrustService::trust(const Caller &caller, const TrustId &id)
     return m_database.read([&](ReadTransaction &t) { return findTrust(t, caller, id); });
 }
 
-QFuture<Result<Trust>> TrustService::create(const Caller &caller, Trust trust)
+QFuture<Result<Trust>> TrustService::create(const Caller &caller, NewTrust wanted)
 {
+    Trust &made = wanted.trust;
     if (caller.isRestricted)
         return readyFailure<Trust>(isRestricted());
-    if (trust.trustor != caller.user)
+    if (made.trustor != caller.user)
         return readyFailure<Trust>(
             forbidden(QStringLiteral("trust.trustor_user_id: only the trustor himself makes a trust.")));
-    if (trust.expiresAtMs && *trust.expiresAtMs <= m_context.clock().nowMs())
+    if (made.expiresAtMs && *made.expiresAtMs <= m_context.clock().nowMs())
         return readyFailure<Trust>(invalid(QStringLiteral("trust.expires_at: must lie in the future.")));
-    trust.id = TrustId::stored(newKeystoneId());
-    return m_database.write([trust](Transaction &t) -> Result<Trust> {
-        if (const auto may = checkParties(t, trust); !may)
-            return may.error();
-        const auto count = TrustStore::countOf(t, trust.trustor);
+    made.id = TrustId::stored(newKeystoneId());
+    return m_database.write([wanted](Transaction &t) -> Result<Trust> {
+        if (const auto known = checkTrustee(t, wanted.trust.trustee); !known)
+            return known.error();
+        const auto trust = withRoles(t, wanted);
+        if (!trust)
+            return trust;
+        const auto count = TrustStore::countOf(t, trust->trustor);
         if (!count)
             return count.error();
         if (*count >= mostPerUser)
             return forbidden(QStringLiteral("A user makes at most %1 trusts.").arg(mostPerUser));
-        if (const auto inserted = TrustStore::insert(t, trust); !inserted)
+        if (const auto inserted = TrustStore::insert(t, *trust); !inserted)
             return inserted.error();
         return trust;
     });

@@ -2,12 +2,19 @@
 #pragma once
 
 #include "model/identity/trust.h"
-#include "server/identity/identitycontext.h"
+#include "server/identity/identityservice.h"
 
 #include <QFuture>
 #include <QObject>
 
 namespace nephele {
+
+// A trust as it is asked for.
+struct NewTrust
+{
+    Trust trust; // its roles are to be filled in
+    QList<RoleRef> roles;
+};
 
 // The rules of trusts: a user gives another one some of his roles in a project, for a time. Seen by the two
 // and by administrators, NotFound to others; a restricted token neither makes nor ends one. One per worker;
@@ -27,7 +34,7 @@ public:
     Result<Trust> trust(const Caller &caller, const TrustId &id);
     // Forbidden unless the caller is the trustor and has every role in the project; NotFound for a trustee
     // there is not, Invalid for an end that is past.
-    QFuture<Result<Trust>> create(const Caller &caller, Trust trust);
+    QFuture<Result<Trust>> create(const Caller &caller, NewTrust wanted);
     // The trustor's, or an administrator's; the trust's tokens end.
     QFuture<Result<>> remove(const Caller &caller, const TrustId &id);
 

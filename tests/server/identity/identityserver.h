@@ -10,6 +10,18 @@
 #include "server/identity/limitroutes.h"
 #include "server/identity/policyroutes.h"
 #include "server/identity/registryroutes.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
+#include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
+#include "server/identity/keystoneroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/identity/trustroutes.h"
@@ -36,6 +48,12 @@ public:
         , m_limits(context)
         , m_policies(context)
         , m_accessRules(context)
+        , m_people(context)
+        , m_accounts(context)
+        , m_domains(context)
+        , m_projects(context)
+        , m_roles(context)
+        , m_assignments(context)
         , m_authenticator(context)
     {
     }
@@ -44,6 +62,10 @@ public:
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projects, m_service));
+        tables.push_back(projectTreeRoutes(m_domains, m_projects));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         tables.push_back(swiftAuthRoutes(m_service));
         tables.push_back(keystoneV2Routes(m_service));
         tables.push_back(registryRoutes(m_registry, m_endpointFilters));
@@ -65,6 +87,12 @@ private:
     LimitService m_limits;
     PolicyService m_policies;
     AccessRuleService m_accessRules;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projects;
+    RoleService m_roles;
+    AssignmentService m_assignments;
     TokenAuthenticator m_authenticator;
 };
 

@@ -95,7 +95,7 @@ void tst_Trusts::aRefusalSaysWhatIsWrong_data()
     row("an unknown role", "ann", "POST", all,
         R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}", "project_id": "{lab}",
             "impersonation": false, "roles": [{"name": "king"}]}})",
-        400, "trust.roles");
+        403, "trust.roles");
     row("more than she has", "ann", "POST", all,
         R"({"trust": {"trustor_user_id": "{ann}", "trustee_user_id": "{bob}", "project_id": "{lab}",
             "impersonation": false, "roles": [{"name": "admin"}]}})",
