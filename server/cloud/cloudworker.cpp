@@ -78,7 +78,7 @@ public:
     {
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
-        tables.push_back(keystoneV2Routes(m_identity));
+        tables.push_back(keystoneV2Routes(m_identity, m_assignments));
         tables.push_back(registryRoutes(m_registry, m_endpointFilters));
         tables.push_back(keptSecretRoutes(m_keptSecrets));
         tables.push_back(policyRoutes(m_policies));

@@ -63,18 +63,12 @@ Reply endToken(IdentityService &service, const Request &request, const Caller &c
     return keystoneDone(service.revokeToken(caller, request.parameter("token"_L1).toUtf8()), &service);
 }
 
-Reply listTenants(IdentityService &service, const Request &, const Caller &caller)
+Reply listTenants(AssignmentService &assignments, const Caller &caller)
 {
-    const auto memberships = service.projectsOf(caller, caller.user.text());
-    return keystoneReply(memberships, [](const QList<Membership> &all) {
-        QList<Project> projects;
-        for (const Membership &membership : all) {
-            if (membership.project.isEnabled && membership.roles
-                && membership.project.domain.id == Domain::defaultId())
-                projects.append(membership.project);
-        }
-        return tenantsBody(projects);
-    });
+    auto projects = assignments.ownProjects(caller);
+    if (projects)
+        projects->removeIf([](const Project &project) { return project.domain.id != Domain::defaultId(); });
+    return keystoneReply(projects, tenantsBody);
 }
 
 Reply listExtensions(const Request &, const Caller &)
@@ -84,7 +78,7 @@ Reply listExtensions(const Request &, const Caller &)
 
 } // namespace
 
-RouteTable keystoneV2Routes(IdentityService &service)
+RouteTable keystoneV2Routes(IdentityService &service, AssignmentService &assignments)
 {
     IdentityService *s = &service;
     RouteTable table { "/identity", Face::OpenStack, FaultForm::Keystone, {} };
@@ -101,7 +95,8 @@ RouteTable keystoneV2Routes(IdentityService &service)
         { "DELETE", "/v2.0/tokens/{token}", Right::Admin,
             [s](const Request &r, const Caller &caller) { return endToken(*s, r, caller); } },
         { "GET", "/v2.0/tenants", Right::SignedIn,
-            [s](const Request &r, const Caller &caller) { return listTenants(*s, r, caller); } },
+            [a = &assignments](
+                const Request &, const Caller &caller) { return listTenants(*a, caller); } },
     };
     return table;
 }

@@ -3,23 +3,21 @@
 
 #include "server/http/httpserver.h"
 #include "server/identity/accessruleroutes.h"
-#include "server/identity/astakosroutes.h"
-#include "server/identity/keptsecretroutes.h"
-#include "server/identity/keystoneroutes.h"
-#include "server/identity/keystonev2routes.h"
-#include "server/identity/limitroutes.h"
-#include "server/identity/policyroutes.h"
-#include "server/identity/registryroutes.h"
 #include "server/identity/accountadmin.h"
 #include "server/identity/accountadminroutes.h"
 #include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/domainservice.h"
+#include "server/identity/keptsecretroutes.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/keystonev2routes.h"
+#include "server/identity/limitroutes.h"
 #include "server/identity/peopleroutes.h"
 #include "server/identity/peopleservice.h"
+#include "server/identity/policyroutes.h"
 #include "server/identity/projecttreeroutes.h"
 #include "server/identity/projecttreeservice.h"
+#include "server/identity/registryroutes.h"
 #include "server/identity/roleroutes.h"
 #include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
@@ -67,7 +65,7 @@ public:
         tables.push_back(projectTreeRoutes(m_domains, m_projects));
         tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         tables.push_back(swiftAuthRoutes(m_service));
-        tables.push_back(keystoneV2Routes(m_service));
+        tables.push_back(keystoneV2Routes(m_service, m_assignments));
         tables.push_back(registryRoutes(m_registry, m_endpointFilters));
         tables.push_back(keptSecretRoutes(m_keptSecrets));
         tables.push_back(policyRoutes(m_policies));
