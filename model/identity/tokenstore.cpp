@@ -3,6 +3,7 @@
 
 #include "model/identity/columns.h"
 #include "model/identity/role.h"
+#include "model/weblogin/websessionstore.h"
 
 #include <array>
 
@@ -135,6 +136,13 @@ Result<> TokenStore::remove(Transaction &t, const QByteArray &hash)
 Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
 {
     const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });
+    return removed ? WebSessionStore::removeOthers(t, user, {}) : Result<>(removed.error());
+}
+
+Result<> TokenStore::removeSynnefoOf(Transaction &t, const UserId &user)
+{
+    const auto removed = t.execute("DELETE FROM token WHERE user_id = :user AND kind = 'synnefo'",
+        { { ":user", user.text() } });
     return removed ? Result<>() : Result<>(removed.error());
 }
 

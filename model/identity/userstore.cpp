@@ -134,6 +134,14 @@ Result<QHash<QString, QString>> UserStore::namesOf(const ReadTransaction &t, con
     return names;
 }
 
+Result<QList<std::pair<QString, QString>>> UserStore::namesAfter(
+    const ReadTransaction &t, const QString &after, int most)
+{
+    return t.rows("SELECT id, name FROM identity_user WHERE id > :after ORDER BY id LIMIT :most",
+        { { ":after", after }, { ":most", most } },
+        [](const Row &row) { return std::pair(row.text(0), row.text(1)); });
+}
+
 Result<QHash<QString, QString>> UserStore::idsOf(const ReadTransaction &t, const QStringList &names)
 {
     QHash<QString, QString> ids;

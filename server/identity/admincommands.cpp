@@ -9,6 +9,7 @@
 #include "server/identity/admintext.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
+#include "server/weblogin/webloginadmin.h"
 
 namespace nephele {
 
@@ -38,7 +39,7 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   project remove-member PROJECT USER
   quota show PROJECT [--user USER]
   quota set PROJECT [--user USER] RESOURCE=LIMIT ...
-
+${weblogin}
 NAME, PROJECT and USER are names or uuids. A password is made up and printed, or with --password-stdin read
 as one line from standard input; it is never taken from the command line. LIMIT is a number, for bytes also
 with K, M, G or T, or "unlimited", or "default".
@@ -211,6 +212,8 @@ Result<QString> runUser(Session &session, const QString &verb, AdminArguments &a
         return listUsers(session);
     if (verb == "token"_L1)
         return makeToken(session, names->first());
+    if (verb == "reset-link"_L1)
+        return makeResetLink(session.database, session.terminal, names->first());
     if (verb == "delete"_L1)
         return changeUser(session, names->first(), u"User %1 is gone."_s, &Accounts::removeUser);
     if (verb == "enable"_L1 || verb == "disable"_L1)
@@ -382,7 +385,7 @@ Result<QString> runAdminCommand(
     Database &database, const QStringList &arguments, const AdminTerminal &terminal)
 {
     if (arguments.isEmpty() || arguments.contains(u"--help"_s) || arguments.contains(u"-h"_s))
-        return helpText;
+        return QString(helpText).replace("${weblogin}"_L1, webloginAdminHelp());
     Session session { database, terminal };
     const QString noun = arguments.at(0);
     const QString verb = arguments.value(1);
@@ -393,6 +396,8 @@ Result<QString> runAdminCommand(
         return runProject(session, verb, rest);
     if (noun == "quota"_L1)
         return runQuota(session, verb, rest);
+    if (const auto answer = runWebloginCommand(database, terminal, noun, verb, rest))
+        return *answer;
     return misused(u"There is no command '%1'."_s.arg(noun));
 }
 

@@ -163,6 +163,11 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
     });
 }
 
+Result<QList<std::pair<QString, QString>>> IdentityService::namesAfter(const QString &after, int most)
+{
+    return m_database.read([&](ReadTransaction &t) { return UserStore::namesAfter(t, after, most); });
+}
+
 Result<QList<QuotaLine>> IdentityService::quotas(const Caller &caller)
 {
     QList<ProjectId> projects = caller.scope.keys();
