@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/operationroutes.h"
 
+#include "model/base/whendone.h"
 #include "model/operation/operationstore.h"
 #include "server/engine/operationjson.h"
 
@@ -87,21 +88,20 @@ Reply showOperation(Database &database, const Request &request, const Caller &ca
 Reply cancelOperation(Database &database, OperationEngine &engine, QObject *context, const Request &request,
     const Caller &caller)
 {
-    return database
-        .write([request, caller](Transaction &t) -> Result<> {
-            const auto operation = visibleOperation(t, caller, request);
-            if (!operation)
-                return operation.error();
-            if (!canChange(caller, operation->owner))
-                return forbidden(QStringLiteral("You may see this operation but not cancel it."));
-            return OperationEngine::requestCancel(t, operation->id);
-        })
-        .then(context, [&engine](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            engine.wake();
-            return Response::empty(202);
-        });
+    const auto requested = database.write([request, caller](Transaction &t) -> Result<> {
+        const auto operation = visibleOperation(t, caller, request);
+        if (!operation)
+            return operation.error();
+        if (!canChange(caller, operation->owner))
+            return forbidden(QStringLiteral("You may see this operation but not cancel it."));
+        return OperationEngine::requestCancel(t, operation->id);
+    });
+    return thenIn(requested, context, [&engine](const Result<> &done) -> Result<Response> {
+        if (!done)
+            return done.error();
+        engine.wake();
+        return Response::empty(202);
+    });
 }
 
 } // namespace
