@@ -19,7 +19,8 @@ struct Feedback
     bool operator==(const Feedback &) const = default;
 };
 
-// rows: (number, user, message, data, time), counted from 1. The oldest go when there are more than `mostKept`.
+// rows: (number, user, message, data, time), counted from 1. The oldest go when there are more than
+// `mostKept`.
 class FeedbackStore
 {
 public:

@@ -24,8 +24,9 @@ OAuthClient clientFromRow(const Row &row)
 
 Result<OAuthClient> withRedirects(const ReadTransaction &t, OAuthClient client)
 {
-    const auto redirects = t.rows("SELECT uri FROM oauth_redirect WHERE client = :client ORDER BY uri LIMIT 100",
-        { { ":client", client.name } }, [](const Row &row) { return row.text(0); });
+    const auto redirects =
+        t.rows("SELECT uri FROM oauth_redirect WHERE client = :client ORDER BY uri LIMIT 100",
+            { { ":client", client.name } }, [](const Row &row) { return row.text(0); });
     if (!redirects)
         return redirects.error();
     client.redirects = *redirects;
@@ -36,8 +37,9 @@ Result<OAuthClient> withRedirects(const ReadTransaction &t, OAuthClient client)
 
 Result<std::optional<OAuthClient>> OAuthStore::findClient(const ReadTransaction &t, const QString &name)
 {
-    const auto found = t.row("SELECT name, secret_hash, trusted, created_at_ms FROM oauth_client WHERE name = :name",
-        { { ":name", name } }, clientFromRow);
+    const auto found =
+        t.row("SELECT name, secret_hash, trusted, created_at_ms FROM oauth_client WHERE name = :name",
+            { { ":name", name } }, clientFromRow);
     if (!found || !*found)
         return found;
     const auto whole = withRedirects(t, **found);

@@ -11,7 +11,8 @@ using InvitationId = Id<struct InvitationTag>;
 // Who handed a link out. A user has at most one of each.
 enum class LinkOrigin { Admin, Log };
 
-// rows: (SHA-256 of the key, user, origin, expiry): links by which a user who lost his password sets a new one.
+// rows: (SHA-256 of the key, user, origin, expiry): links by which a user who lost his password sets a new
+// one.
 class ResetLinkStore
 {
 public:

@@ -47,7 +47,8 @@ Result<QList<ListedSignUp>> SignUpStore::waiting(const ReadTransaction &t)
 
 Result<> SignUpStore::insert(Transaction &t, const SignUp &signUp)
 {
-    const auto waiting = t.row("SELECT COUNT(*) FROM sign_up", {}, [](const Row &row) { return row.integer(0); });
+    const auto waiting =
+        t.row("SELECT COUNT(*) FROM sign_up", {}, [](const Row &row) { return row.integer(0); });
     if (!waiting)
         return waiting.error();
     if (waiting->value_or(0) >= mostWaiting)
@@ -56,8 +57,8 @@ Result<> SignUpStore::insert(Transaction &t, const SignUp &signUp)
         INSERT INTO sign_up (id, name, email, real_name, reason, password_hash, created_at_ms)
         VALUES (:id, :name, :email, :realName, :reason, :hash, :at))",
         { { ":id", signUp.id.text() }, { ":name", signUp.name }, { ":email", signUp.email },
-            { ":realName", signUp.realName }, { ":reason", signUp.reason },
-            { ":hash", signUp.passwordHash }, { ":at", t.stampMs() } });
+            { ":realName", signUp.realName }, { ":reason", signUp.reason }, { ":hash", signUp.passwordHash },
+            { ":at", t.stampMs() } });
     return inserted ? Result<>() : Result<>(inserted.error());
 }
 

@@ -26,8 +26,9 @@ Result<std::optional<WebSession>> WebSessionStore::find(const ReadTransaction &t
                  "JOIN identity_user u ON u.id = s.user_id "
                  "JOIN domain ud ON ud.id = u.domain "
                  "WHERE s.hash = :hash",
-        { { ":hash", hexOf(hash) } },
-        [&hash](const Row &row) { return WebSession { hash, userFromRow(row), row.integer(userColumns) }; });
+        { { ":hash", hexOf(hash) } }, [&hash](const Row &row) {
+            return WebSession { hash, userFromRow(row), row.integer(userColumns) };
+        });
 }
 
 Result<> WebSessionStore::insert(

@@ -13,10 +13,7 @@ struct WebSession
     User user;
     qint64 expiresAtMs = 0;
 
-    bool isGood(qint64 nowMs) const
-    {
-        return expiresAtMs > nowMs && user.isEnabled && user.domain.isEnabled;
-    }
+    bool isGood(qint64 nowMs) const { return expiresAtMs > nowMs && user.isEnabled && user.domain.isEnabled; }
 };
 
 // rows: (SHA-256 of the cookie in hex, user, expiry), one per browser that is signed in. They end with their

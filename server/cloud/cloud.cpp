@@ -28,6 +28,7 @@
 #include "server/image/imageservice.h"
 #include "server/image/imageworks.h"
 #include "server/libvirt/hypervisor.h"
+#include "server/weblogin/weblogincontext.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -128,6 +129,7 @@ public:
     std::unique_ptr<Database> database;
     std::unique_ptr<BlockStore> blocks;
     std::unique_ptr<IdentityContext> identity;
+    std::unique_ptr<WebloginContext> weblogin;
     FirstAdmin admin;
     AdminAccess access;
     std::unique_ptr<ImageWorks> images;
@@ -214,6 +216,7 @@ Result<> Cloud::Private::prepareIdentity()
     IdentitySettings settings;
     settings.passwordCost = scryptCost(options);
     identity = std::make_unique<IdentityContext>(*database, settings);
+    weblogin = std::make_unique<WebloginContext>(*identity, options.weblogin);
     const auto first = ensureFirstAdmin(*database, settings.passwordCost);
     if (!first)
         return first.error().within(QStringLiteral("first administrator"));
@@ -372,7 +375,7 @@ Result<> Cloud::Private::serve()
     core.writeFacts = [this](JsonWriter &json) { writeHealth(json); };
     core.metrics = metrics;
     core.regionName = QLatin1StringView(regionName);
-    parts.reset(new CloudParts { *database, *identity, *images, *compute, core });
+    parts.reset(new CloudParts { *database, *identity, *weblogin, *images, *compute, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();
@@ -491,15 +494,20 @@ QString Cloud::welcome() const
     return text;
 }
 
-std::optional<RunningCloud> runningCloud(const ProgramOptions &options)
+// What endpoint.json tells; empty when it cannot be read.
+static QUrl endpointUrl(const ProgramOptions &options)
 {
     QFile endpoint(options.dataDir + QStringLiteral("/endpoint.json"));
+    if (!endpoint.open(QIODevice::ReadOnly))
+        return {};
+    return QUrl(QJsonDocument::fromJson(endpoint.readAll()).object().value(QStringLiteral("url")).toString());
+}
+
+std::optional<RunningCloud> runningCloud(const ProgramOptions &options)
+{
     const auto access = readOpenrc(options.dataDir);
-    if (!endpoint.open(QIODevice::ReadOnly) || !access || access->password.isEmpty())
-        return std::nullopt;
-    const QUrl url(
-        QJsonDocument::fromJson(endpoint.readAll()).object().value(QStringLiteral("url")).toString());
-    if (!url.isValid() || url.host().isEmpty())
+    const QUrl url = endpointUrl(options);
+    if (!access || access->password.isEmpty() || !url.isValid() || url.host().isEmpty())
         return std::nullopt;
     return RunningCloud { url, access->userName, access->password, access->projectName };
 }
@@ -541,6 +549,7 @@ Result<QString> administerCloud(const ProgramOptions &options)
         return wanted.error();
     AdminTerminal terminal;
     terminal.passwordCost = scryptCost(options);
+    terminal.baseUrl = endpointUrl(options).toString(QUrl::StripTrailingSlash);
     terminal.readPassword = []() -> Result<QString> {
         const QString line = QTextStream(stdin).readLine();
         return line.isEmpty() ? Result<QString>(invalid(QStringLiteral("No password came in.")))

@@ -8,6 +8,7 @@
 #include "server/compute/novaroutes.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
+#include "server/identity/astakoscatalogroutes.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keystoneroutes.h"
@@ -15,6 +16,10 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/weblogin/cloudbarroutes.h"
+#include "server/weblogin/feedbackroutes.h"
+#include "server/weblogin/oauthroutes.h"
+#include "server/weblogin/webloginroutes.h"
 
 namespace nephele {
 
@@ -27,6 +32,9 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_weblogin(parts.weblogin, m_identity)
+        , m_signUps(parts.weblogin, m_weblogin)
+        , m_oauth(parts.weblogin)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -42,6 +50,14 @@ public:
         tables.push_back(keystoneRoutes(m_identity));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
+        for (RouteTable &table : astakosCatalogRoutes(m_identity))
+            tables.push_back(std::move(table));
+        for (RouteTable &table : oauthRoutes(m_weblogin, m_oauth))
+            tables.push_back(std::move(table));
+        for (RouteTable &table : feedbackRoutes(m_parts.database, &m_context))
+            tables.push_back(std::move(table));
+        tables.push_back(webloginRoutes(m_weblogin, m_signUps, m_oauth));
+        tables.push_back(cloudBarRoutes(m_weblogin, m_identity.settings().services));
         tables.push_back(swiftAuthRoutes(m_identity));
         tables.push_back(novaRoutes(
             *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
@@ -58,6 +74,9 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    WebloginService m_weblogin;
+    SignUpService m_signUps;
+    OAuthService m_oauth;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

@@ -11,6 +11,7 @@ namespace nephele {
 class Database;
 class IdentityContext;
 class ImageWorks;
+class WebloginContext;
 struct ComputeParts;
 
 // What all workers share; built by Cloud, which lets it outlive them.
@@ -18,6 +19,7 @@ struct CloudParts
 {
     Database &database;
     IdentityContext &identity;
+    WebloginContext &weblogin;
     ImageWorks &images;
     ComputeParts &compute;
     CoreOptions core; // what the root tells of the cloud; its functions are safe from every thread

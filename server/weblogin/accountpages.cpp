@@ -67,8 +67,8 @@ Reply renewToken(WebloginService &weblogin, const PageVisit &visit)
             page.title = u"Your new token"_s;
             page.more.set(u"token"_s, QString::fromLatin1(renewed->token.secret));
             page.more.set(u"url"_s, QString::fromUtf8(visit.request.baseUrl + "/astakos/identity/v2.0"));
-            page.more.set(u"expires"_s,
-                QString::fromLatin1(httpDate(renewed->token.details.token.expiresAtMs)));
+            page.more.set(
+                u"expires"_s, QString::fromLatin1(httpDate(renewed->token.details.token.expiresAtMs)));
             Response response = visit.show(200, page);
             setSessionCookie(response, visit.request, renewed->cookie, weblogin.settings().sessionLifeMs);
             return response;
@@ -84,23 +84,19 @@ struct PasswordErrors
 
 WebPage passwordPage(const PasswordErrors &errors)
 {
-    const auto field = [](const QString &name, const QString &label, const QString &autocomplete,
-                           const QString &hint, const QString &error) {
-        return FormField { .name = name,
-            .label = label,
-            .type = u"password"_s,
-            .autocomplete = autocomplete,
-            .hint = hint,
-            .error = error };
-    };
     WebPage page;
     page.title = u"Change password"_s;
     page.lead = u"All your tokens end, and you are signed out everywhere but here."_s;
     page.action = u"/astakos/weblogin/password"_s;
     page.button = u"Change password"_s;
-    page.fields = { field(u"original"_s, u"Password now"_s, u"current-password"_s, {}, errors.original),
-        field(u"password"_s, u"New password"_s, u"new-password"_s, u"At least 8 characters."_s, errors.wanted),
-        field(u"again"_s, u"New password again"_s, u"new-password"_s, {}, errors.again) };
+    page.fields = {
+        FormField::password(u"original"_s, u"Password now"_s, u"current-password"_s)
+            .withError(errors.original),
+        FormField::password(u"password"_s, u"New password"_s, u"new-password"_s)
+            .withHint(u"At least 8 characters."_s)
+            .withError(errors.wanted),
+        FormField::password(u"again"_s, u"New password again"_s, u"new-password"_s).withError(errors.again),
+    };
     page.links = { { u"Back to your account"_s, u"/astakos/weblogin/account"_s } };
     return page;
 }
@@ -114,14 +110,13 @@ Reply changePassword(WebloginService &weblogin, const PageVisit &visit)
     if (wanted != visit.form.value(u"again"_s))
         return visit.show(400, passwordPage({ {}, {}, u"The two are not the same."_s }));
     const auto changed = weblogin.changePassword(*visit.session, original, wanted, visit.request.peer);
-    return thenIn(changed, &weblogin,
-        [&weblogin, visit](const Result<OpenedSession> &opened) -> Result<Response> {
+    return thenIn(
+        changed, &weblogin, [&weblogin, visit](const Result<OpenedSession> &opened) -> Result<Response> {
             if (opened) {
                 Response response = messagePage(200, u"Your password is changed"_s,
                     u"All your tokens ended. Make a new one for your programs."_s,
                     { { u"Your account"_s, u"/astakos/weblogin/account"_s } });
-                setSessionCookie(
-                    response, visit.request, opened->cookie, weblogin.settings().sessionLifeMs);
+                setSessionCookie(response, visit.request, opened->cookie, weblogin.settings().sessionLifeMs);
                 return response;
             }
             const Error &error = opened.error();

@@ -29,8 +29,8 @@ Reply asJsonOrCall(const Request &request, const QByteArray &json)
     if (callback && !isFunctionName(*callback))
         return invalid(u"callback: not the name of a function."_s);
     Response response = Response::json(200, json);
-    response.headers = { { "Content-Type", "application/json; charset=UTF-8" }, { "Cache-Control", "no-store" },
-        { "Vary", "Cookie" }, { "X-Content-Type-Options", "nosniff" } };
+    response.headers = { { "Content-Type", "application/json; charset=UTF-8" },
+        { "Cache-Control", "no-store" }, { "Vary", "Cookie" }, { "X-Content-Type-Options", "nosniff" } };
     if (callback) {
         // The comment keeps the name from being read as the head of another kind of file.
         response.body = "/**/" + callback->toLatin1() + '(' + json + ");";
@@ -96,9 +96,8 @@ RouteTable cloudBarRoutes(WebloginService &weblogin, const QList<CatalogService>
             { "GET", "", Right::Public,
                 [](const Request &, const Caller &) -> Reply { return redirectTo(account); } },
             { "GET", "/get_services", Right::Public,
-                [services](const Request &request, const Caller &) {
-                    return listServices(services, request);
-                } },
+                [services](
+                    const Request &request, const Caller &) { return listServices(services, request); } },
             { "GET", "/get_menu", Right::Public,
                 [w](const Request &request, const Caller &) { return listMenu(*w, request); } },
         } };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/weblogin/feedbackroutes.h"
 
-#include "model/base/whendone.h"
 #include "model/base/clock.h"
+#include "model/base/whendone.h"
 #include "model/weblogin/feedbackstore.h"
 #include "server/http/jsonwriter.h"
 #include "server/weblogin/formguard.h"
@@ -25,10 +25,9 @@ Reply takeFeedback(Database &database, QObject *context, const Request &request,
     const QString message = form->value(u"feedback_msg"_s).trimmed();
     if (message.isEmpty())
         return invalid(u"feedback_msg: say something."_s);
-    const auto kept = database.write([user = caller.user, message, data = form->value(u"feedback_data"_s)](
-                                         Transaction &t) {
-        return FeedbackStore::insert(t, user, message, data);
-    });
+    const auto kept =
+        database.write([user = caller.user, message, data = form->value(u"feedback_data"_s)](
+                           Transaction &t) { return FeedbackStore::insert(t, user, message, data); });
     return thenIn(kept, context, [](const Result<FeedbackNumber> &number) -> Result<Response> {
         if (!number)
             return number.error();
@@ -51,7 +50,8 @@ Reply listFeedback(Database &database, const Request &request)
         if (!before)
             return invalid(u"before: not a number."_s);
     }
-    const auto said = database.read([&](ReadTransaction &t) { return FeedbackStore::newest(t, before, limit); });
+    const auto said =
+        database.read([&](ReadTransaction &t) { return FeedbackStore::newest(t, before, limit); });
     if (!said)
         return said.error();
     JsonWriter json;

@@ -38,7 +38,8 @@ bool isSecure(const Request &request)
     return request.secure || request.baseUrl.startsWith("https://");
 }
 
-void addCookie(Response &response, QByteArrayView name, const QByteArray &value, qint64 lifeSeconds, bool isSecure)
+void addCookie(
+    Response &response, QByteArrayView name, const QByteArray &value, qint64 lifeSeconds, bool isSecure)
 {
     QByteArray cookie = name.toByteArray() + '=' + value + "; Path=/astakos; HttpOnly; SameSite=Lax";
     if (lifeSeconds >= 0)

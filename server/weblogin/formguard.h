@@ -13,7 +13,8 @@ using FormData = QMap<QString, QString>;
 
 constexpr qint64 mostFormBytes = 32 * 1024;
 
-// Invalid when the body is no application/x-www-form-urlencoded, not UTF-8, holds NUL, or has too many fields.
+// Invalid when the body is no application/x-www-form-urlencoded, not UTF-8, holds NUL, or has too many
+// fields.
 Result<FormData> formFrom(const Request &request);
 
 // Cookies, bound to /astakos: no route of an API looks at one.

@@ -17,7 +17,8 @@ constexpr std::array schemesThatNeedMore { "http"_L1, "https"_L1, "ftp"_L1, "ws"
     "javascript"_L1, "vbscript"_L1, "data"_L1, "blob"_L1, "about"_L1, "view-source"_L1, "filesystem"_L1 };
 
 // Our own pages; what users stored lies elsewhere on the same origin and could read its own address.
-constexpr std::array ownPages { "/astakos/ui"_L1, "/astakos/weblogin"_L1, "/cyclades/ui"_L1, "/pithos/ui"_L1 };
+constexpr std::array ownPages { "/astakos/ui"_L1, "/astakos/weblogin"_L1, "/cyclades/ui"_L1,
+    "/pithos/ui"_L1 };
 
 // Longer ones too: "/pithos/ui" and what lies in it, not "/pithos/uint".
 bool isInside(const QString &path, const QString &folder)
@@ -70,7 +71,8 @@ Result<LoginTargets> LoginTargets::fromTexts(const QStringList &entries)
                                        QLatin1StringView(entry.toLower().toLatin1()))
                 != schemesThatNeedMore.end();
             if (probe.scheme().isEmpty() || needsMore)
-                return invalid(u"'%1' is neither a scheme of a program, nor an origin, nor \"own\""_s.arg(entry));
+                return invalid(
+                    u"'%1' is neither a scheme of a program, nor an origin, nor \"own\""_s.arg(entry));
             targets.m_schemes.append(probe.scheme());
         }
     }
@@ -81,9 +83,8 @@ bool LoginTargets::allows(const QUrl &url, const QByteArray &baseUrl) const
 {
     if (m_schemes.contains(url.scheme()))
         return true;
-    const bool isListed = std::any_of(m_origins.cbegin(), m_origins.cend(), [&](const QUrl &origin) {
-        return isSameOrigin(url, origin) && isInside(url.path(), origin.path());
-    });
+    const bool isListed = std::any_of(m_origins.cbegin(), m_origins.cend(),
+        [&](const QUrl &origin) { return isSameOrigin(url, origin) && isInside(url.path(), origin.path()); });
     if (isListed || !m_hasOwn || !isSameOrigin(url, QUrl::fromEncoded(baseUrl)))
         return isListed;
     const QString root = QUrl::fromEncoded(baseUrl).path(); // of a public URL below a path
@@ -123,7 +124,8 @@ QByteArray policySourceOf(const QUrl &url, const QByteArray &baseUrl)
 
 QByteArray safeReturnPath(const QString &path)
 {
-    const bool isOurs = path.startsWith("/astakos/weblogin/"_L1) || path.startsWith("/astakos/oauth2/auth?"_L1);
+    const bool isOurs =
+        path.startsWith("/astakos/weblogin/"_L1) || path.startsWith("/astakos/oauth2/auth?"_L1);
     if (!isOurs || path.size() > longestAddress || hasTraps(path))
         return {};
     return QUrl(path, QUrl::StrictMode).toEncoded();

@@ -8,8 +8,8 @@
 
 namespace nephele {
 
-// Where a sign-in may hand a token to: `next` of weblogin. Whoever gets there acts for the user, so an address
-// that somebody else can fill with content is none.
+// Where a sign-in may hand a token to: `next` of weblogin. Whoever gets there acts for the user, so an
+// address that somebody else can fill with content is none.
 class LoginTargets
 {
 public:

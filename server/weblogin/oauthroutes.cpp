@@ -54,8 +54,9 @@ Reply askConsent(const PageVisit &visit, const OAuthAsked &asked, const OAuthSer
 {
     WebPage page;
     page.title = u"Let %1 know who you are?"_s.arg(judged.client.name);
-    page.lead = u"%1 learns your name and your id, and may act for you for a few seconds. You go on to %2."_s.arg(
-        judged.client.name, judged.redirect.host());
+    page.lead =
+        u"%1 learns your name and your id, and may act for you for a few seconds. You go on to %2."_s.arg(
+            judged.client.name, judged.redirect.host());
     page.action = u"/astakos/oauth2/auth"_s;
     page.button = u"Allow"_s;
     page.secondButton = u"Cancel"_s;
@@ -78,7 +79,8 @@ Reply authorise(OAuthService &oauth, const PageVisit &visit)
     if (!judged)
         return oauthFault(judged.error());
     if (!visit.session)
-        return redirectTo(signInPath(isAnswer ? QByteArray("/astakos/weblogin/account") : visit.request.target));
+        return redirectTo(
+            signInPath(isAnswer ? QByteArray("/astakos/weblogin/account") : visit.request.target));
     if (judged->client.isTrusted)
         return sendCode(oauth, visit, asked, judged->redirect);
     if (!isAnswer)
@@ -91,8 +93,8 @@ Reply authorise(OAuthService &oauth, const PageVisit &visit)
     return redirectTo(oauthAnswer(judged->redirect, told));
 }
 
-// A client may ask by a form too (RFC 6749 section 3.1). It comes from another site and so without our mark: it
-// goes on as a question of the browser's own.
+// A client may ask by a form too (RFC 6749 section 3.1). It comes from another site and so without our mark:
+// it goes on as a question of the browser's own.
 Reply authorisationByForm(const Handler &authorisation, const Request &request, const Caller &caller)
 {
     const auto form = formFrom(request);
@@ -146,10 +148,9 @@ Reply giveToken(OAuthService &oauth, const Request &request)
         return oauthFault(invalid(u"invalid_request: "_s + form.error().message));
     const OAuthExchange wanted { client->first, client->second, form->value(u"grant_type"_s),
         form->value(u"code"_s), form->value(u"redirect_uri"_s) };
-    return thenIn(
-        oauth.exchange(wanted), &oauth, [](const Result<QByteArray> &token) -> Result<Response> {
-            return token ? accessTokenResponse(*token) : oauthFault(token.error());
-        });
+    return thenIn(oauth.exchange(wanted), &oauth, [](const Result<QByteArray> &token) -> Result<Response> {
+        return token ? accessTokenResponse(*token) : oauthFault(token.error());
+    });
 }
 
 Reply inspectAccess(OAuthService &oauth, const Request &request)

@@ -55,8 +55,8 @@ bool fitsClient(const OAuthGrant &grant, const OAuthExchange &wanted)
 std::optional<Error> wrongRedirect(const QString &uri)
 {
     const QUrl url(uri, QUrl::StrictMode);
-    const bool hasOdd = std::any_of(
-        uri.cbegin(), uri.cend(), [](QChar c) { return c.unicode() <= 0x20 || c.unicode() > 0x7e || c == u'\\'; });
+    const bool hasOdd = std::any_of(uri.cbegin(), uri.cend(),
+        [](QChar c) { return c.unicode() <= 0x20 || c.unicode() > 0x7e || c == u'\\'; });
     if (uri.size() > longestRedirect || hasOdd || !url.isValid() || url.host().isEmpty() || url.hasFragment()
         || !url.userInfo().isEmpty())
         return invalid(u"'%1' is not an absolute address without fragment and user."_s.arg(uri));
@@ -138,25 +138,26 @@ QFuture<Result<QByteArray>> OAuthService::exchange(const OAuthExchange &wanted)
     if (wanted.code.isEmpty())
         return readyFailure<QByteArray>(oauthError("invalid_request", u"code is missing."_s));
     const QByteArray token = randomText(accessCharacters);
-    // Nothing instead of an error for a code that came before: an error would take back that what it gave ends.
-    const auto given = m_database.write(
-        [wanted, token, nowMs = m_context.nowMs()](Transaction &t) -> Result<std::optional<QByteArray>> {
-            const QByteArray hash = sha256(wanted.code.toUtf8());
-            const auto known = OAuthStore::findCode(t, hash, nowMs);
-            if (!known)
-                return known.error();
-            if (!*known || !fitsClient((*known)->grant, wanted))
-                return std::optional<QByteArray>();
-            if ((*known)->isUsed) {
-                const auto ended = OAuthStore::removeCode(t, hash);
-                return ended ? Result<std::optional<QByteArray>>(std::nullopt) : ended.error();
-            }
-            if (const auto used = OAuthStore::markUsed(t, hash); !used)
-                return used.error();
-            if (const auto made = OAuthStore::insertAccess(t, sha256(token), hash, nowMs + accessLifeMs); !made)
-                return made.error();
-            return std::optional(token);
-        });
+    // Nothing instead of an error for a code that came before: an error would take back that what it gave
+    // ends.
+    const auto given = m_database.write([wanted, token, nowMs = m_context.nowMs()](
+                                            Transaction &t) -> Result<std::optional<QByteArray>> {
+        const QByteArray hash = sha256(wanted.code.toUtf8());
+        const auto known = OAuthStore::findCode(t, hash, nowMs);
+        if (!known)
+            return known.error();
+        if (!*known || !fitsClient((*known)->grant, wanted))
+            return std::optional<QByteArray>();
+        if ((*known)->isUsed) {
+            const auto ended = OAuthStore::removeCode(t, hash);
+            return ended ? Result<std::optional<QByteArray>>(std::nullopt) : ended.error();
+        }
+        if (const auto used = OAuthStore::markUsed(t, hash); !used)
+            return used.error();
+        if (const auto made = OAuthStore::insertAccess(t, sha256(token), hash, nowMs + accessLifeMs); !made)
+            return made.error();
+        return std::optional(token);
+    });
     return thenIn(given, this, [](const Result<std::optional<QByteArray>> &result) -> Result<QByteArray> {
         if (!result)
             return result.error();

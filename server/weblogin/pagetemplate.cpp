@@ -37,9 +37,10 @@ public:
             text = text.sliced(close + 2);
             if (tag.startsWith(u'#') || tag.startsWith(u'^')) {
                 const QStringView name = tag.sliced(1);
-                const QString end = u"{{/"_s + name + u"}}"_s;
+                const QString end = u"{{/"_s + name.toString() + u"}}"_s;
                 const qsizetype stop = std::max<qsizetype>(0, text.indexOf(end));
-                out += tag.startsWith(u'#') ? section(name, text.first(stop)) : inverse(name, text.first(stop));
+                out +=
+                    tag.startsWith(u'#') ? section(name, text.first(stop)) : inverse(name, text.first(stop));
                 text = text.sliced(std::min(text.size(), stop + end.size()));
             } else if (tag.startsWith(u'>')) {
                 out += included(tag.sliced(1).toString());

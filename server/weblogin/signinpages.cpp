@@ -15,14 +15,13 @@ constexpr int longestName = 255;
 constexpr int longestPassword = 4096;
 
 // What the form may lead to besides our own pages: the browser judges the redirects behind it too.
-QByteArray policySourceBehind(
-    const QByteArray &returnPath, const WebloginService &weblogin, OAuthService &oauth, const Request &request)
+QByteArray policySourceBehind(const QByteArray &returnPath, const WebloginService &weblogin,
+    OAuthService &oauth, const Request &request)
 {
     const QUrl path = QUrl::fromEncoded(returnPath);
     const QUrlQuery query(path);
-    const auto item = [&query](const QString &name) {
-        return query.queryItemValue(name, QUrl::FullyDecoded);
-    };
+    const auto item = [&query](
+                          const QString &name) { return query.queryItemValue(name, QUrl::FullyDecoded); };
     if (path.path() == "/astakos/weblogin/login"_L1) {
         const auto next = weblogin.settings().targets.checked(item(u"next"_s), request.baseUrl);
         return next ? policySourceOf(*next, request.baseUrl) : QByteArray();
@@ -53,16 +52,12 @@ WebPage signInPage(
     if (!then.isEmpty())
         page.hidden = { { u"then"_s, QString::fromUtf8(then) } };
     page.policySource = policySourceBehind(then, weblogin, oauth, request);
-    page.fields = { { .name = u"name"_s,
-                        .label = u"User name"_s,
-                        .autocomplete = u"username"_s,
-                        .value = form.name.left(longestName),
-                        .error = form.nameError },
-        { .name = u"password"_s,
-            .label = u"Password"_s,
-            .type = u"password"_s,
-            .autocomplete = u"current-password"_s,
-            .error = form.passwordError } };
+    page.fields = {
+        FormField::text(u"name"_s, u"User name"_s, u"username"_s, form.name.left(longestName))
+            .withError(form.nameError),
+        FormField::password(u"password"_s, u"Password"_s, u"current-password"_s)
+            .withError(form.passwordError),
+    };
     page.links = { { u"Lost your password?"_s, u"/astakos/weblogin/lost"_s } };
     if (weblogin.settings().signUp == SignUpPolicy::Moderated)
         page.links.append({ u"Ask for an account"_s, u"/astakos/weblogin/signup"_s });
@@ -103,8 +98,7 @@ Reply signIn(WebloginService &weblogin, OAuthService &oauth, const PageVisit &vi
         [&weblogin, &oauth, visit, form](const Result<OpenedSession> &opened) mutable -> Result<Response> {
             if (opened) {
                 Response response = seeOther(goesOnTo(form.then));
-                setSessionCookie(
-                    response, visit.request, opened->cookie, weblogin.settings().sessionLifeMs);
+                setSessionCookie(response, visit.request, opened->cookie, weblogin.settings().sessionLifeMs);
                 return response;
             }
             const Error &error = opened.error();
@@ -139,9 +133,9 @@ Reply signOut(WebloginService &weblogin, const PageVisit &visit)
         [request = visit.request](const Result<> &ended) -> Result<Response> {
             if (!ended)
                 return ended.error();
-            Response response = messagePage(200, u"You are signed out"_s,
-                u"Close the window if others use this computer."_s,
-                { { u"Sign in again"_s, u"/astakos/weblogin/signin"_s } });
+            Response response =
+                messagePage(200, u"You are signed out"_s, u"Close the window if others use this computer."_s,
+                    { { u"Sign in again"_s, u"/astakos/weblogin/signin"_s } });
             dropSessionCookie(response, request);
             return response;
         });
@@ -197,7 +191,8 @@ Reply login(WebloginService &weblogin, const PageVisit &visit)
                 return redirectTo(loginAnswer(target, user, token->secret));
             });
     return thenIn(weblogin.renewToken(*visit.session), &weblogin,
-        [&weblogin, request, target = *target, user](const Result<RenewedToken> &renewed) -> Result<Response> {
+        [&weblogin, request, target = *target, user](
+            const Result<RenewedToken> &renewed) -> Result<Response> {
             if (!renewed)
                 return renewed.error();
             Response response = redirectTo(loginAnswer(target, user, renewed->token.secret));
@@ -213,7 +208,9 @@ std::vector<Route> signInPages(WebloginService &weblogin, OAuthService &oauth)
     WebloginService *w = &weblogin;
     OAuthService *o = &oauth;
     const auto form = BodyRule::buffered(mostFormBytes);
-    const auto open = [w](PageHandler answer) { return pageHandler(*w, SessionNeed::None, std::move(answer)); };
+    const auto open = [w](PageHandler answer) {
+        return pageHandler(*w, SessionNeed::None, std::move(answer));
+    };
     return {
         { "GET", "/login", Right::Public, open([w](const PageVisit &visit) { return login(*w, visit); }) },
         { "GET", "/signin", Right::Public,
@@ -221,8 +218,8 @@ std::vector<Route> signInPages(WebloginService &weblogin, OAuthService &oauth)
         { "POST", "/signin", Right::Public,
             open([w, o](const PageVisit &visit) { return signIn(*w, *o, visit); }), form },
         { "GET", "/logout", Right::Public, open(&showSignOut) },
-        { "POST", "/logout", Right::Public,
-            open([w](const PageVisit &visit) { return signOut(*w, visit); }), form },
+        { "POST", "/logout", Right::Public, open([w](const PageVisit &visit) { return signOut(*w, visit); }),
+            form },
     };
 }
 

@@ -21,15 +21,11 @@ struct FieldError
 
 QList<FormField> passwordFields()
 {
-    return { { .name = u"password"_s,
-                 .label = u"Password"_s,
-                 .type = u"password"_s,
-                 .autocomplete = u"new-password"_s,
-                 .hint = u"At least 8 characters."_s },
-        { .name = u"again"_s,
-            .label = u"Password again"_s,
-            .type = u"password"_s,
-            .autocomplete = u"new-password"_s } };
+    return {
+        FormField::password(u"password"_s, u"Password"_s, u"new-password"_s)
+            .withHint(u"At least 8 characters."_s),
+        FormField::password(u"again"_s, u"Password again"_s, u"new-password"_s),
+    };
 }
 
 void mark(WebPage &page, const FieldError &error)
@@ -65,16 +61,11 @@ WebPage invitedPage(const Invitation &invited, const QString &key, const FormDat
     page.action = u"/astakos/weblogin/signup"_s;
     page.button = u"Create account"_s;
     page.hidden = { { u"key"_s, key } };
-    page.fields = { { .name = u"name"_s,
-                        .label = u"User name"_s,
-                        .autocomplete = u"username"_s,
-                        .value = invited.name,
-                        .isFixed = true },
-        { .name = u"real_name"_s,
-            .label = u"Your name"_s,
-            .autocomplete = u"name"_s,
-            .value = form.value(u"real_name"_s).left(255),
-            .isRequired = false } };
+    page.fields = {
+        FormField::text(u"name"_s, u"User name"_s, u"username"_s, invited.name).fixed(),
+        FormField::text(u"real_name"_s, u"Your name"_s, u"name"_s, form.value(u"real_name"_s).left(255))
+            .optional(),
+    };
     page.fields += passwordFields();
     return page;
 }
@@ -87,25 +78,14 @@ WebPage wishPage(const FormData &form)
     page.lead = u"The administrator of this cloud decides. You can sign in once you are accepted."_s;
     page.action = u"/astakos/weblogin/signup"_s;
     page.button = u"Ask for an account"_s;
-    page.fields = { { .name = u"name"_s,
-                        .label = u"User name"_s,
-                        .autocomplete = u"username"_s,
-                        .value = typed(u"name"_s) },
-        { .name = u"email"_s,
-            .label = u"E-mail address"_s,
-            .type = u"email"_s,
-            .autocomplete = u"email"_s,
-            .value = typed(u"email"_s),
-            .hint = u"How the administrator reaches you."_s },
-        { .name = u"real_name"_s,
-            .label = u"Your name"_s,
-            .autocomplete = u"name"_s,
-            .value = typed(u"real_name"_s),
-            .isRequired = false },
-        { .name = u"reason"_s,
-            .label = u"What you need it for"_s,
-            .value = typed(u"reason"_s),
-            .isRequired = false } };
+    FormField email = FormField::text(u"email"_s, u"E-mail address"_s, u"email"_s, typed(u"email"_s));
+    email.type = u"email"_s;
+    page.fields = {
+        FormField::text(u"name"_s, u"User name"_s, u"username"_s, typed(u"name"_s)),
+        email.withHint(u"How the administrator reaches you."_s),
+        FormField::text(u"real_name"_s, u"Your name"_s, u"name"_s, typed(u"real_name"_s)).optional(),
+        FormField::text(u"reason"_s, u"What you need it for"_s, u"off"_s, typed(u"reason"_s)).optional(),
+    };
     page.fields += passwordFields();
     page.links = backToSignIn;
     return page;
@@ -178,7 +158,8 @@ Reply askForAccount(SignUpService &signUps, const PageVisit &visit)
         if (!done)
             return refused(visit, page, done.error());
         return messagePage(200, u"Your request is noted"_s,
-            u"The administrator decides about it. Once you are accepted you can sign in here."_s, backToSignIn);
+            u"The administrator decides about it. Once you are accepted you can sign in here."_s,
+            backToSignIn);
     });
 }
 
@@ -197,23 +178,24 @@ Reply showLost(SignUpService &signUps, const PageVisit &visit)
     page.title = u"Lost your password?"_s;
     page.links = backToSignIn;
     if (signUps.settings().lostPassword == LostPasswordPolicy::Admin) {
-        page.lead = u"Ask the administrator of this cloud for a link. It opens a page once, on which you choose "
-                    "a new password."_s;
+        page.lead =
+            u"Ask the administrator of this cloud for a link. It opens a page once, on which you choose "
+            "a new password."_s;
         return visit.show(200, page);
     }
     page.lead = u"A link to a new password is written into the log of this cloud, if there is an account of "
                 "that name."_s;
     page.action = u"/astakos/weblogin/lost"_s;
     page.button = u"Write a link into the log"_s;
-    page.fields = { { .name = u"name"_s, .label = u"User name"_s, .autocomplete = u"username"_s } };
+    page.fields = { FormField::text(u"name"_s, u"User name"_s, u"username"_s, {}) };
     return visit.show(200, page);
 }
 
 Reply askForLink(SignUpService &signUps, const PageVisit &visit)
 {
     if (signUps.settings().lostPassword == LostPasswordPolicy::Admin)
-        return messagePage(
-            403, u"Lost your password?"_s, u"Ask the administrator of this cloud for a link."_s, backToSignIn);
+        return messagePage(403, u"Lost your password?"_s,
+            u"Ask the administrator of this cloud for a link."_s, backToSignIn);
     const auto asked = signUps.askForLink(visit.text(u"name"_s), visit.request.peer, visit.request.baseUrl);
     if (!asked)
         return asked.error();
@@ -231,11 +213,7 @@ WebPage resetPage(const User &user, const QString &key)
     page.action = u"/astakos/weblogin/reset"_s;
     page.button = u"Set password"_s;
     page.hidden = { { u"key"_s, key } };
-    page.fields = { { .name = u"name"_s,
-        .label = u"User name"_s,
-        .autocomplete = u"username"_s,
-        .value = user.name,
-        .isFixed = true } };
+    page.fields = { FormField::text(u"name"_s, u"User name"_s, u"username"_s, user.name).fixed() };
     page.fields += passwordFields();
     return page;
 }

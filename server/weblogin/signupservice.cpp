@@ -74,18 +74,16 @@ Result<> SignUpService::countAsking(const QString &what, const QHostAddress &pee
 Result<Invitation> SignUpService::invitation(const QString &key)
 {
     const QByteArray hash = sha256(key.toUtf8());
-    return orGone(m_database.read([&](ReadTransaction &t) {
-        return InvitationStore::find(t, hash, m_context.nowMs());
-    }),
+    return orGone(m_database.read(
+                      [&](ReadTransaction &t) { return InvitationStore::find(t, hash, m_context.nowMs()); }),
         goneInvitation());
 }
 
 Result<User> SignUpService::ownerOfLink(const QString &key)
 {
     const QByteArray hash = sha256(key.toUtf8());
-    return orGone(m_database.read([&](ReadTransaction &t) {
-        return ResetLinkStore::find(t, hash, m_context.nowMs());
-    }),
+    return orGone(
+        m_database.read([&](ReadTransaction &t) { return ResetLinkStore::find(t, hash, m_context.nowMs()); }),
         goneLink());
 }
 
@@ -101,24 +99,24 @@ QFuture<Result<OpenedSession>> SignUpService::acceptInvitation(
         [this, key, realName](const Result<QString> &hash) -> QFuture<Result<OpenedSession>> {
             if (!hash)
                 return readyFailure<OpenedSession>(hash.error());
-            return m_database.write([=, this, hash = *hash, nowMs = m_context.nowMs()](
-                                        Transaction &t) -> Result<OpenedSession> {
-                const auto good =
-                    orGone(InvitationStore::find(t, sha256(key.toUtf8()), nowMs), goneInvitation());
-                if (!good)
-                    return good.error();
-                NewUser wanted;
-                wanted.name = good->name;
-                wanted.email = good->email;
-                wanted.realName = realName.left(longestText);
-                wanted.passwordHash = hash;
-                const auto user = Accounts::createUser(t, wanted, Role::Member);
-                if (!user)
-                    return user.error().code == ErrorCode::Conflict ? goneInvitation() : user.error();
-                if (const auto used = InvitationStore::remove(t, good->id); !used)
-                    return used.error();
-                return m_weblogin.openSession(t, user->id);
-            });
+            return m_database.write(
+                [=, this, hash = *hash, nowMs = m_context.nowMs()](Transaction &t) -> Result<OpenedSession> {
+                    const auto good =
+                        orGone(InvitationStore::find(t, sha256(key.toUtf8()), nowMs), goneInvitation());
+                    if (!good)
+                        return good.error();
+                    NewUser wanted;
+                    wanted.name = good->name;
+                    wanted.email = good->email;
+                    wanted.realName = realName.left(longestText);
+                    wanted.passwordHash = hash;
+                    const auto user = Accounts::createUser(t, wanted, Role::Member);
+                    if (!user)
+                        return user.error().code == ErrorCode::Conflict ? goneInvitation() : user.error();
+                    if (const auto used = InvitationStore::remove(t, good->id); !used)
+                        return used.error();
+                    return m_weblogin.openSession(t, user->id);
+                });
         });
 }
 
@@ -150,17 +148,17 @@ QFuture<Result<>> SignUpService::setPassword(const QString &key, const QString &
         [this, key](const Result<QString> &hash) -> QFuture<Result<User>> {
             if (!hash)
                 return readyFailure<User>(hash.error());
-            return m_database.write(
-                [key, hash = *hash, nowMs = m_context.nowMs()](Transaction &t) -> Result<User> {
-                    const auto user = orGone(ResetLinkStore::find(t, sha256(key.toUtf8()), nowMs), goneLink());
-                    if (!user)
-                        return user.error();
-                    if (const auto set = Accounts::setPassword(t, *user, hash); !set)
-                        return set.error();
-                    if (const auto used = ResetLinkStore::removeOfUser(t, user->id); !used)
-                        return used.error();
-                    return *user;
-                });
+            return m_database.write([key, hash = *hash, nowMs = m_context.nowMs()](
+                                        Transaction &t) -> Result<User> {
+                const auto user = orGone(ResetLinkStore::find(t, sha256(key.toUtf8()), nowMs), goneLink());
+                if (!user)
+                    return user.error();
+                if (const auto set = Accounts::setPassword(t, *user, hash); !set)
+                    return set.error();
+                if (const auto used = ResetLinkStore::removeOfUser(t, user->id); !used)
+                    return used.error();
+                return *user;
+            });
         });
     return thenIn(stored, this, [this](const Result<User> &user) -> Result<> {
         if (!user)
@@ -184,8 +182,8 @@ Result<> SignUpService::askForLink(const QString &name, const QHostAddress &peer
             return user.error();
         if (!*user)
             return QString();
-        const auto inserted = ResetLinkStore::insert(
-            t, hash, (*user)->user.id, LinkOrigin::Log, nowMs + loggedLinkLifeMs);
+        const auto inserted =
+            ResetLinkStore::insert(t, hash, (*user)->user.id, LinkOrigin::Log, nowMs + loggedLinkLifeMs);
         return inserted ? Result<QString>((*user)->user.name) : Result<QString>(inserted.error());
     });
     // Nobody waits for it: the time of the reply does not tell whether there is such a user.
@@ -194,7 +192,8 @@ Result<> SignUpService::askForLink(const QString &name, const QHostAddress &peer
             qCWarning(signUpLog, "lost password: %s (%s)", qUtf8Printable(known.error().message),
                 qUtf8Printable(known.error().detail));
         else if (!known->isEmpty())
-            qCWarning(signUpLog, "%s asked for a new password; good for an hour: %s/astakos/weblogin/reset?key=%s",
+            qCWarning(signUpLog,
+                "%s asked for a new password; good for an hour: %s/astakos/weblogin/reset?key=%s",
                 qUtf8Printable(*known), baseUrl.constData(), key.constData());
     });
     return {};

@@ -36,7 +36,8 @@ QString dayOf(qint64 ms)
 // An address of this cloud, as far as it is known.
 QString addressOf(const Session &session, const QString &path)
 {
-    const QString base = session.terminal.baseUrl.isEmpty() ? u"https://YOUR-CLOUD"_s : session.terminal.baseUrl;
+    const QString base =
+        session.terminal.baseUrl.isEmpty() ? u"https://YOUR-CLOUD"_s : session.terminal.baseUrl;
     return base + path;
 }
 
@@ -59,7 +60,8 @@ Result<QString> addInvitation(Session &session, AdminArguments &arguments)
         session.database.clock().nowMs() + days * dayMs };
     const QString told =
         u"%1 makes the account by this link, once, until %2:\n%3\n"
-        "The cloud has to run with --sign-up invitation or moderated.\n"_s.arg(name, dayOf(invitation.expiresAtMs),
+        "The cloud has to run with --sign-up invitation or moderated.\n"_s.arg(name,
+            dayOf(invitation.expiresAtMs),
             addressOf(session, u"/astakos/weblogin/signup?key="_s + QString::fromLatin1(key)));
     return session.database
         .write([=](Transaction &t) -> Result<QString> {
@@ -76,7 +78,8 @@ Result<QString> addInvitation(Session &session, AdminArguments &arguments)
 
 Result<QString> listInvitations(Session &session)
 {
-    const auto all = session.database.read([](ReadTransaction &t) { return InvitationStore::invitations(t); });
+    const auto all =
+        session.database.read([](ReadTransaction &t) { return InvitationStore::invitations(t); });
     if (!all)
         return all.error();
     TextTable table({ u"ID"_s, u"NAME"_s, u"E-MAIL"_s, u"GOOD UNTIL"_s });
@@ -100,7 +103,8 @@ Result<QString> runInvitation(Session &session, const QString &verb, AdminArgume
     return session.database
         .write([id = InvitationId::stored(words->first())](Transaction &t) -> Result<QString> {
             const auto removed = InvitationStore::remove(t, id);
-            return removed ? Result<QString>(u"The invitation is gone.\n"_s) : Result<QString>(removed.error());
+            return removed ? Result<QString>(u"The invitation is gone.\n"_s)
+                           : Result<QString>(removed.error());
         })
         .result();
 }
@@ -133,7 +137,8 @@ Result<SignUp> findSignUp(const ReadTransaction &t, const QString &text)
     if (fitting.isEmpty())
         return notFound(u"Nobody named '%1' waits for an account."_s.arg(text));
     if (fitting.size() > 1)
-        return conflict(u"%1 people named '%2' wait for an account; give the id."_s.arg(fitting.size()).arg(text));
+        return conflict(
+            u"%1 people named '%2' wait for an account; give the id."_s.arg(fitting.size()).arg(text));
     return fitting.first();
 }
 
@@ -167,8 +172,7 @@ Result<QString> runSignUp(Session &session, const QString &verb, AdminArguments 
     const bool isAccepted = verb == "accept"_L1;
     if (!isList && !isAccepted && verb != "reject"_L1)
         return misused(u"There is no command 'signup %1'."_s.arg(verb));
-    const QString name =
-        isAccepted ? arguments.takeValue(u"--as"_s).value_or(QString()) : QString();
+    const QString name = isAccepted ? arguments.takeValue(u"--as"_s).value_or(QString()) : QString();
     const auto words = arguments.takeRest(isList ? 0 : 1, isList ? 0 : 1);
     if (!words)
         return words.error();
@@ -282,8 +286,8 @@ Result<QString> makeResetLink(Database &database, const AdminTerminal &terminal,
 {
     const QByteArray key = newToken();
     const qint64 expiresAtMs = database.clock().nowMs() + dayMs;
-    const QString link = addressOf({ database, terminal },
-        u"/astakos/weblogin/reset?key="_s + QString::fromLatin1(key));
+    const QString link =
+        addressOf({ database, terminal }, u"/astakos/weblogin/reset?key="_s + QString::fromLatin1(key));
     return database
         .write([=](Transaction &t) -> Result<QString> {
             auto user = UserStore::find(t, NameRef::byName(name));

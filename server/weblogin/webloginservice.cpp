@@ -72,11 +72,12 @@ QFuture<Result<OpenedSession>> WebloginService::signIn(
         [this, formerCookie](const Result<User> &user) -> QFuture<Result<OpenedSession>> {
             if (!user)
                 return readyFailure<OpenedSession>(user.error());
-            return m_database.write([this, id = user->id, formerCookie](Transaction &t) -> Result<OpenedSession> {
-                if (const auto ended = WebSessionStore::remove(t, sha256(formerCookie)); !ended)
-                    return ended.error();
-                return openSession(t, id);
-            });
+            return m_database.write(
+                [this, id = user->id, formerCookie](Transaction &t) -> Result<OpenedSession> {
+                    if (const auto ended = WebSessionStore::remove(t, sha256(formerCookie)); !ended)
+                        return ended.error();
+                    return openSession(t, id);
+                });
         });
 }
 
@@ -98,33 +99,34 @@ TokenRequest WebloginService::tokenRequest(const UserId &user) const
 
 QFuture<Result<IssuedToken>> WebloginService::issueToken(const WebSession &session)
 {
-    return m_database.write([hash = session.hash, nowMs = m_context.nowMs(),
-                                request = tokenRequest(session.user.id)](Transaction &t) -> Result<IssuedToken> {
-        if (const auto good = goodSession(t, hash, nowMs); !good)
-            return good.error();
-        return issueSynnefoToken(t, request);
-    });
+    return m_database.write(
+        [hash = session.hash, nowMs = m_context.nowMs(), request = tokenRequest(session.user.id)](
+            Transaction &t) -> Result<IssuedToken> {
+            if (const auto good = goodSession(t, hash, nowMs); !good)
+                return good.error();
+            return issueSynnefoToken(t, request);
+        });
 }
 
 QFuture<Result<RenewedToken>> WebloginService::renewToken(const WebSession &session)
 {
-    const auto renewed = m_database.write([this, session, nowMs = m_context.nowMs(),
-                                              request = tokenRequest(session.user.id)](
-                                              Transaction &t) -> Result<RenewedToken> {
-        if (const auto good = goodSession(t, session.hash, nowMs); !good)
-            return good.error();
-        if (const auto ended = TokenStore::removeSynnefoOf(t, session.user.id); !ended)
-            return ended.error();
-        if (const auto ended = WebSessionStore::removeOthers(t, session.user.id, {}); !ended)
-            return ended.error();
-        const auto token = issueSynnefoToken(t, request);
-        if (!token)
-            return token.error();
-        const auto opened = openSession(t, session.user.id);
-        if (!opened)
-            return opened.error();
-        return RenewedToken { *token, opened->cookie };
-    });
+    const auto renewed =
+        m_database.write([this, session, nowMs = m_context.nowMs(), request = tokenRequest(session.user.id)](
+                             Transaction &t) -> Result<RenewedToken> {
+            if (const auto good = goodSession(t, session.hash, nowMs); !good)
+                return good.error();
+            if (const auto ended = TokenStore::removeSynnefoOf(t, session.user.id); !ended)
+                return ended.error();
+            if (const auto ended = WebSessionStore::removeOthers(t, session.user.id, {}); !ended)
+                return ended.error();
+            const auto token = issueSynnefoToken(t, request);
+            if (!token)
+                return token.error();
+            const auto opened = openSession(t, session.user.id);
+            if (!opened)
+                return opened.error();
+            return RenewedToken { *token, opened->cookie };
+        });
     return thenIn(renewed, this, [this](Result<RenewedToken> result) {
         m_context.identity().noteRevocation();
         return result;
@@ -150,8 +152,7 @@ QFuture<Result<OpenedSession>> WebloginService::changePassword(
 
 Result<QList<Membership>> WebloginService::projectsOf(const WebSession &session)
 {
-    return m_database.read(
-        [&](ReadTransaction &t) { return ProjectStore::memberships(t, session.user.id); });
+    return m_database.read([&](ReadTransaction &t) { return ProjectStore::memberships(t, session.user.id); });
 }
 
 } // namespace nephele

@@ -47,8 +47,8 @@ public:
     // A Synnefo token in place of all he has; his other sessions end.
     QFuture<Result<RenewedToken>> renewToken(const WebSession &session);
 
-    // All tokens and sessions of the user end; this browser gets a new one. Unauthenticated when `original` is
-    // wrong, Invalid when the new one breaks a rule.
+    // All tokens and sessions of the user end; this browser gets a new one. Unauthenticated when `original`
+    // is wrong, Invalid when the new one breaks a rule.
     QFuture<Result<OpenedSession>> changePassword(
         const WebSession &session, const QString &original, const QString &wanted, const QHostAddress &peer);
 

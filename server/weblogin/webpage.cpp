@@ -63,7 +63,8 @@ Response pageResponse(int status, const WebPage &page)
     return { status,
         { { "Content-Type", "text/html; charset=UTF-8" }, { "Cache-Control", "no-store" },
             { "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
+                "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors "
+                "'none'; "
                 "form-action "
                     + formTargets },
             { "X-Frame-Options", "DENY" }, { "X-Content-Type-Options", "nosniff" },
@@ -128,7 +129,8 @@ Response errorPage(const Error &error, const Request &request)
 Response seeOther(QByteArray path)
 {
     return { 303,
-        { { "Location", std::move(path) }, { "Cache-Control", "no-store" }, { "Referrer-Policy", "no-referrer" } },
+        { { "Location", std::move(path) }, { "Cache-Control", "no-store" },
+            { "Referrer-Policy", "no-referrer" } },
         {}, nullptr };
 }
 

@@ -12,13 +12,47 @@ struct FormField
 {
     QString name;
     QString label;
-    QString type = QStringLiteral("text"); // of <input>
-    QString autocomplete = QStringLiteral("off");
+    QString type; // of <input>
+    QString autocomplete; // HTML's token for it
     QString value; // never a password's
-    QString hint; // below it
-    QString error; // in place of the hint
+    QString hint = {}; // below it
+    QString error = {}; // in place of the hint
     bool isRequired = true;
     bool isFixed = false; // shown, not asked
+
+    static FormField text(
+        const QString &name, const QString &label, const QString &autocomplete, const QString &value)
+    {
+        return { name, label, QStringLiteral("text"), autocomplete, value };
+    }
+    static FormField password(const QString &name, const QString &label, const QString &autocomplete)
+    {
+        return { name, label, QStringLiteral("password"), autocomplete, {} };
+    }
+    FormField withHint(const QString &words) const
+    {
+        FormField changed = *this;
+        changed.hint = words;
+        return changed;
+    }
+    FormField withError(const QString &words) const
+    {
+        FormField changed = *this;
+        changed.error = words;
+        return changed;
+    }
+    FormField optional() const
+    {
+        FormField changed = *this;
+        changed.isRequired = false;
+        return changed;
+    }
+    FormField fixed() const
+    {
+        FormField changed = *this;
+        changed.isFixed = true;
+        return changed;
+    }
 };
 
 // A page with a form, or with something to read.
