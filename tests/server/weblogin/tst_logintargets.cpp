@@ -36,7 +36,8 @@ void tst_LoginTargets::aTokenGoesOnlyWhereItMay_data()
     QTest::newRow("a line end") << u"pithos://x\r\nSet-Cookie: a"_s << u"invalid"_s;
     QTest::newRow("a backslash") << u"https://cloud.example:5080\\@evil.example/"_s << u"invalid"_s;
     QTest::newRow("dots") << u"https://cloud.example:5080/pithos/ui/../public/x"_s << u"invalid"_s;
-    QTest::newRow("written dots") << u"https://cloud.example:5080/pithos/ui/%2E%2e/public/x"_s << u"invalid"_s;
+    QTest::newRow("written dots") << u"https://cloud.example:5080/pithos/ui/%2E%2e/public/x"_s
+                                  << u"invalid"_s;
     QTest::newRow("too long") << u"pithos://"_s + QString(5000, u'a') << u"invalid"_s;
     QTest::newRow("a foreign host") << u"https://evil.example/"_s << u"forbidden"_s;
     QTest::newRow("our name as a user") << u"https://cloud.example:5080@evil.example/"_s << u"forbidden"_s;
@@ -48,7 +49,8 @@ void tst_LoginTargets::aTokenGoesOnlyWhereItMay_data()
     QTest::newRow("data") << u"data:text/html,x"_s << u"forbidden"_s;
     QTest::newRow("a file") << u"file:///etc/passwd"_s << u"forbidden"_s;
     // What users stored lies on our origin too and could read its own address.
-    QTest::newRow("a user's public file") << u"https://cloud.example:5080/pithos/public/abc"_s << u"forbidden"_s;
+    QTest::newRow("a user's public file")
+        << u"https://cloud.example:5080/pithos/public/abc"_s << u"forbidden"_s;
     QTest::newRow("a user's object") << u"https://cloud.example:5080/v1/AUTH_x/c/o"_s << u"forbidden"_s;
     QTest::newRow("beside a page") << u"https://cloud.example:5080/pithos/uint"_s << u"forbidden"_s;
     QTest::newRow("own root") << u"https://cloud.example:5080/"_s << u"sent"_s;
@@ -97,8 +99,8 @@ void tst_LoginTargets::aListIsReadOrRefused()
     // What the default allows is gone.
     QVERIFY(!targets->checked(u"pithos://x"_s, baseUrl));
     QCOMPARE(targets->checked(u"https://files.example/app/x"_s, baseUrl).ok(), entry.startsWith("https"_L1));
-    QCOMPARE(
-        targets->checked(u"https://files.example/apple"_s, baseUrl).ok(), entry == "https://files.example"_L1);
+    QCOMPARE(targets->checked(u"https://files.example/apple"_s, baseUrl).ok(),
+        entry == "https://files.example"_L1);
     QCOMPARE(targets->checked(u"https://cloud.example:5080/"_s, baseUrl).ok(), entry == "own"_L1);
     QCOMPARE(targets->checked(u"MyApp:back"_s, baseUrl).ok(), entry == "myapp"_L1);
 }
@@ -134,8 +136,8 @@ void tst_LoginTargets::onlyOurOwnPathsAreReturnedTo_data()
     QTest::newRow("a page") << u"/astakos/weblogin/account"_s << QByteArray("/astakos/weblogin/account");
     QTest::newRow("a login") << u"/astakos/weblogin/login?next=pithos%3A%2F%2Fx&renew"_s
                              << QByteArray("/astakos/weblogin/login?next=pithos%3A%2F%2Fx&renew");
-    QTest::newRow("an authorisation") << u"/astakos/oauth2/auth?client_id=a"_s
-                                      << QByteArray("/astakos/oauth2/auth?client_id=a");
+    QTest::newRow("an authorisation")
+        << u"/astakos/oauth2/auth?client_id=a"_s << QByteArray("/astakos/oauth2/auth?client_id=a");
 }
 
 void tst_LoginTargets::onlyOurOwnPathsAreReturnedTo()

@@ -32,7 +32,8 @@ void tst_PageTemplate::valuesAreFilledIn_data()
     QTest::newRow("a list") << u"{{#items}}({{word}},{{name}}){{/items}}"_s << u"(one,ann)(two,ann)"_s;
     QTest::newRow("an entry hides") << u"{{#hiding}}{{name}}{{/hiding}}{{name}}"_s << u"bobann"_s;
     QTest::newRow("a section of a text") << u"{{#name}}x{{/name}}{{#other}}y{{/other}}"_s << u"x"_s;
-    QTest::newRow("an inverse") << u"{{^name}}x{{/name}}{{^other}}y{{/other}}{{^items}}z{{/items}}"_s << u"y"_s;
+    QTest::newRow("an inverse") << u"{{^name}}x{{/name}}{{^other}}y{{/other}}{{^items}}z{{/items}}"_s
+                                << u"y"_s;
     QTest::newRow("an open brace") << u"a {{name"_s << u"a {{name"_s;
     QTest::newRow("an open section") << u"a{{#name}}b"_s << u"a"_s;
     QTest::newRow("an unknown page") << u"a{{>nothing}}b"_s << u"ab"_s;

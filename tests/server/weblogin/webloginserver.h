@@ -90,10 +90,7 @@ public:
         m_client.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     }
 
-    HttpAnswer get(const QByteArray &path, const Fields &more = {})
-    {
-        return send("GET", path, {}, more);
-    }
+    HttpAnswer get(const QByteArray &path, const Fields &more = {}) { return send("GET", path, {}, more); }
 
     HttpAnswer post(const QByteArray &path, const Form &form, const Fields &more = {})
     {
