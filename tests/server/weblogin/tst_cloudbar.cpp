@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/identity/cloudrolestore.h"
 #include "tests/server/weblogin/webloginserver.h"
 #include "tests/support/testregistry.h"
 
@@ -236,10 +237,10 @@ void tst_CloudBar::aServiceLearnsNames()
     if (status != 200)
         return;
     const bool isAsked = body.contains("uuids");
-    QCOMPARE(answer.json().value("uuid_catalog"_L1).toObject(),
-        isAsked ? QJsonObject { { m_ann.id.text(), u"Ann"_s } } : QJsonObject());
-    QCOMPARE(answer.json().value("displayname_catalog"_L1).toObject(),
-        isAsked ? QJsonObject { { u"ann"_s, m_ann.id.text() } } : QJsonObject());
+    const QJsonObject names { { m_ann.id.text(), u"Ann"_s } };
+    const QJsonObject ids { { u"ann"_s, m_ann.id.text() } };
+    QCOMPARE(answer.json().value("uuid_catalog"_L1).toObject(), isAsked ? names : QJsonObject());
+    QCOMPARE(answer.json().value("displayname_catalog"_L1).toObject(), isAsked ? ids : QJsonObject());
     QCOMPARE(askNames(token, body, "text/plain").status, 400);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/identity/cloudrolestore.h"
 #include "server/identity/admincommands.h"
 #include "tests/server/weblogin/webloginserver.h"
 #include "tests/support/testregistry.h"
@@ -410,7 +411,8 @@ void tst_OAuth::onlySafeTransportsAreUsed()
     WebloginContext context(m_identity->context(), {});
     WebloginService weblogin(context, m_identity->service());
     OAuthService oauth(context);
-    for (const Route &route : oauthRoutes(weblogin, oauth).front().routes) {
+    const auto tables = oauthRoutes(weblogin, oauth);
+    for (const Route &route : tables.front().routes) {
         request.method = route.method;
         request.headers = { { "Content-Type", "application/x-www-form-urlencoded" } };
         if (route.method == "POST" && route.pattern == "/auth")

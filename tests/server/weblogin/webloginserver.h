@@ -20,7 +20,8 @@ class WebloginWorker final : public Worker
 {
 public:
     explicit WebloginWorker(WebloginContext &context)
-        : m_identity(context.identity())
+        : m_database(context.database())
+        , m_identity(context.identity())
         , m_weblogin(context, m_identity)
         , m_signUps(context, m_weblogin)
         , m_oauth(context)
@@ -37,7 +38,7 @@ public:
         };
         add(astakosCatalogRoutes(m_identity));
         add(oauthRoutes(m_weblogin, m_oauth));
-        add(feedbackRoutes(m_identity.database(), &m_context));
+        add(feedbackRoutes(m_database, &m_context));
         tables.push_back(keystoneRoutes(m_identity));
         tables.push_back(webloginRoutes(m_weblogin, m_signUps, m_oauth));
         tables.push_back(cloudBarRoutes(m_weblogin, m_identity.settings().services));
@@ -46,6 +47,7 @@ public:
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
+    Database &m_database;
     IdentityService m_identity;
     WebloginService m_weblogin;
     SignUpService m_signUps;
