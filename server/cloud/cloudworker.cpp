@@ -5,7 +5,9 @@
 #include "server/compute/compute.h"
 #include "server/compute/consoleroutes.h"
 #include "server/compute/cycladesroutes.h"
+#include "server/compute/novaquotaroutes.h"
 #include "server/compute/novaroutes.h"
+#include "server/compute/serverusageservice.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
 #include "server/identity/astakoscatalogroutes.h"
@@ -16,6 +18,9 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/project/projectroutes.h"
+#include "server/quota/quotaroutes.h"
+#include "server/stats/statsroutes.h"
 #include "server/weblogin/cloudbarroutes.h"
 #include "server/weblogin/feedbackroutes.h"
 #include "server/weblogin/oauthroutes.h"
@@ -35,6 +40,9 @@ public:
         , m_weblogin(parts.weblogin, m_identity)
         , m_signUps(parts.weblogin, m_weblogin)
         , m_oauth(parts.weblogin)
+        , m_projects(parts.identity)
+        , m_quotas(parts.database)
+        , m_usage(parts.database)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -58,13 +66,17 @@ public:
             tables.push_back(std::move(table));
         tables.push_back(webloginRoutes(m_weblogin, m_signUps, m_oauth));
         tables.push_back(cloudBarRoutes(m_weblogin, m_identity.settings().services));
+        tables.push_back(projectRoutes(m_projects));
         tables.push_back(swiftAuthRoutes(m_identity));
-        tables.push_back(novaRoutes(
-            *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
+        tables.push_back(quotaRoutes(m_quotas));
+        tables.push_back(novaRoutes(*m_compute, m_context));
+        tables.push_back(novaQuotaRoutes(m_quotas, m_usage));
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
+        for (RouteTable &table : statsRoutes(m_parts.stats, m_context))
+            tables.push_back(std::move(table));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
         return tables;
@@ -77,6 +89,9 @@ private:
     WebloginService m_weblogin;
     SignUpService m_signUps;
     OAuthService m_oauth;
+    ProjectService m_projects;
+    QuotaService m_quotas;
+    ServerUsageService m_usage;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

@@ -8,6 +8,7 @@
 
 namespace nephele {
 
+class CloudStats;
 class Database;
 class IdentityContext;
 class ImageWorks;
@@ -22,6 +23,7 @@ struct CloudParts
     WebloginContext &weblogin;
     ImageWorks &images;
     ComputeParts &compute;
+    CloudStats &stats;
     CoreOptions core; // what the root tells of the cloud; its functions are safe from every thread
 };
 

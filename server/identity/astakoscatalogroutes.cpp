@@ -118,7 +118,9 @@ std::vector<RouteTable> astakosCatalogRoutes(IdentityService &service)
     RouteTable identity { "/astakos/identity", Face::Synnefo, FaultForm::Astakos, {} };
     identity.routes = {
         { "GET", "/v2.0/tokens/{token}/endpoints", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) { return listEndpoints(*s, request, caller); } },
+            [s](const Request &request, const Caller &caller) {
+                return listEndpoints(*s, request, caller);
+            } },
     };
     RouteTable account { "/astakos/account/v1.0", Face::Synnefo, FaultForm::Astakos, {} };
     account.routes = {

@@ -51,22 +51,18 @@ QByteArray accessJson(
 QByteArray accessXml(
     const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl);
 
-
 // What a short-lived access token is worth: the same without catalog and projects.
 QByteArray accessTokenJson(const AstakosAccess &access);
 QByteArray accessTokenXml(const AstakosAccess &access);
 
 // {"endpoints": [...], "endpoints_links": [...]}: the catalog's as a flat list, those behind the `marker`-th.
 // `path`: of the call itself.
-QByteArray endpointsJson(const QList<CatalogService> &services, const QByteArray &baseUrl, int marker, int limit,
-    const QByteArray &path);
+QByteArray endpointsJson(const QList<CatalogService> &services, const QByteArray &baseUrl, int marker,
+    int limit, const QByteArray &path);
 
 QByteArray astakosVersionsJson(const QByteArray &baseUrl); // {"versions": {"values": [...]}}
 QByteArray astakosVersionJson(const QByteArray &baseUrl); // {"version": {...}}
 
 QByteArray nameCatalogsJson(const NameCatalogs &catalogs);
-// {project: {resource: {usage, limit, pending, project_usage, project_limit, project_pending}}}
-QByteArray quotasJson(const QList<QuotaLine> &lines);
-QByteArray resourcesJson();
 
 } // namespace nephele

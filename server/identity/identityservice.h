@@ -2,7 +2,6 @@
 #pragma once
 
 #include "model/identity/projectstore.h"
-#include "model/quota/quotastore.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
 
@@ -94,9 +93,6 @@ public:
 
     // Id and name of present users in the order of ids, those behind `after`.
     Result<QList<std::pair<QString, QString>>> namesAfter(const QString &after, int most);
-
-    // Of the caller in every project of his scope.
-    Result<QList<QuotaLine>> quotas(const Caller &caller);
 
 private:
     using Issue = std::function<QFuture<Result<IssuedToken>>(const User &)>;

@@ -8,6 +8,16 @@ foreach(sample servers-openstack servers-cyclades)
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
 
+# Accounts alone: no guest is started, so libvirt's own test driver will do.
+foreach(sample astakos)
+    add_test(NAME clients/${sample}
+        COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
+            ${CMAKE_SOURCE_DIR}/resources/samples/${sample}.sh)
+    set_tests_properties(clients/${sample} PROPERTIES
+        LABELS client TIMEOUT 120
+        ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
+endforeach()
+
 # The sign-in pages in headless Chromium.
 add_test(NAME clients/weblogin COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/weblogin.py)
 set_tests_properties(clients/weblogin PROPERTIES
