@@ -133,17 +133,17 @@ Result<> TokenStore::remove(Transaction &t, const QByteArray &hash)
     return removed ? Result<>() : Result<>(removed.error());
 }
 
+Result<> TokenStore::removeSynnefoTokens(Transaction &t, const UserId &user)
+{
+    const auto removed = t.execute(
+        "DELETE FROM token WHERE user_id = :user AND kind = 'synnefo'", { { ":user", user.text() } });
+    return removed ? Result<>() : Result<>(removed.error());
+}
+
 Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
 {
     const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });
     return removed ? WebSessionStore::removeOthers(t, user, {}) : Result<>(removed.error());
-}
-
-Result<> TokenStore::removeSynnefoOf(Transaction &t, const UserId &user)
-{
-    const auto removed = t.execute("DELETE FROM token WHERE user_id = :user AND kind = 'synnefo'",
-        { { ":user", user.text() } });
-    return removed ? Result<>() : Result<>(removed.error());
 }
 
 Result<> TokenStore::removeOfMember(Transaction &t, const ProjectId &project, const UserId &user)

@@ -17,10 +17,9 @@ public:
     static Result<> insert(Transaction &t, const Token &token);
     // Nothing happens when there is none.
     static Result<> remove(Transaction &t, const QByteArray &hash);
+    static Result<> removeSynnefoTokens(Transaction &t, const UserId &user);
     // With his browsers' sessions.
     static Result<> removeOfUser(Transaction &t, const UserId &user);
-    // Those by which Synnefo's clients act in all his projects.
-    static Result<> removeSynnefoOf(Transaction &t, const UserId &user);
     // Those for the project; Synnefo's look at the memberships anew each time.
     static Result<> removeOfMember(Transaction &t, const ProjectId &project, const UserId &user);
 

@@ -115,7 +115,7 @@ QFuture<Result<RenewedToken>> WebloginService::renewToken(const WebSession &sess
                              Transaction &t) -> Result<RenewedToken> {
             if (const auto good = goodSession(t, session.hash, nowMs); !good)
                 return good.error();
-            if (const auto ended = TokenStore::removeSynnefoOf(t, session.user.id); !ended)
+            if (const auto ended = TokenStore::removeSynnefoTokens(t, session.user.id); !ended)
                 return ended.error();
             if (const auto ended = WebSessionStore::removeOthers(t, session.user.id, {}); !ended)
                 return ended.error();

@@ -148,7 +148,7 @@ void tst_WebloginStores::sessionsEndTogetherOrApart()
 void tst_WebloginStores::sessionsEndWithTheTokens()
 {
     QVERIFY(addGrant());
-    QVERIFY(write([this](Transaction &t) { return TokenStore::removeSynnefoOf(t, m_ann); }));
+    QVERIFY(write([this](Transaction &t) { return TokenStore::removeSynnefoTokens(t, m_ann); }));
     QVERIFY(*read([this](ReadTransaction &t) { return WebSessionStore::find(t, m_session); }));
     QVERIFY(write([this](Transaction &t) { return TokenStore::removeOfUser(t, m_ann); }));
     QVERIFY(!*read([this](ReadTransaction &t) { return WebSessionStore::find(t, m_session); }));
