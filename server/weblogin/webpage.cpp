@@ -68,8 +68,7 @@ Response pageResponse(int status, const WebPage &page)
                 "form-action "
                     + formTargets },
             { "X-Frame-Options", "DENY" }, { "X-Content-Type-Options", "nosniff" },
-            { "Referrer-Policy", "no-referrer" }, { "Cross-Origin-Opener-Policy", "same-origin" },
-            { "Vary", "Cookie" } },
+            { "Referrer-Policy", "no-referrer" }, { "Vary", "Cookie" } },
         filledPage(page.name, valuesOf(page)), nullptr };
 }
 
