@@ -217,6 +217,7 @@ Result<> Cloud::Private::prepareIdentity()
 {
     IdentitySettings settings;
     settings.passwordCost = scryptCost(options);
+    settings.passwords = options.passwords;
     identity = std::make_unique<IdentityContext>(*database, settings);
     weblogin = std::make_unique<WebloginContext>(*identity, options.weblogin);
     const auto first = ensureFirstAdmin(*database, settings.passwordCost);

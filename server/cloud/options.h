@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/result.h"
+#include "server/identity/passwordrules.h"
 #include "server/weblogin/weblogincontext.h"
 
 #include <QHostAddress>
@@ -42,6 +43,7 @@ struct ProgramOptions
     QString tlsKey;
     int workers = 0; // 0: one per core
     int scryptCost = 15; // log2 of N
+    PasswordRules passwords;
     WebloginSettings weblogin;
     QString stopAt; // test builds: operation.step
 

@@ -90,7 +90,7 @@ Reply signIn(WebloginService &weblogin, OAuthService &oauth, const PageVisit &vi
     if (form.name.isEmpty() || password.isEmpty())
         return visit.show(400, signInPage(form, weblogin, oauth, visit.request));
     PasswordSignIn wanted;
-    wanted.user = NameRef::byName(form.name.left(longestName));
+    wanted.user = NameRef::byDisplayName(form.name.left(longestName));
     wanted.password = password.left(longestPassword);
     wanted.peer = visit.request.peer;
     const auto signedIn = weblogin.signIn(wanted, sessionCookie(visit.request));
@@ -105,7 +105,9 @@ Reply signIn(WebloginService &weblogin, OAuthService &oauth, const PageVisit &vi
             const bool isThrottled = error.code == ErrorCode::TooManyRequests;
             if (error.code != ErrorCode::Unauthenticated && !isThrottled)
                 return error;
-            form.passwordError = isThrottled ? error.message : u"The name or the password is wrong."_s;
+            // Whose password is right may know why it opens nothing.
+            form.passwordError =
+                error == signInRefused() ? u"The name or the password is wrong."_s : error.message;
             Response response =
                 visit.show(pageStatus(error), signInPage(form, weblogin, oauth, visit.request));
             if (isThrottled)

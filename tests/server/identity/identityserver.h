@@ -2,8 +2,18 @@
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "tests/support/testidentity.h"
@@ -20,12 +30,26 @@ namespace nephele::test {
 class IdentityWorker final : public Worker
 {
 public:
-    explicit IdentityWorker(IdentityContext &context) : m_service(context), m_authenticator(context) { }
+    explicit IdentityWorker(IdentityContext &context)
+        : m_service(context)
+        , m_people(context)
+        , m_accounts(context)
+        , m_domains(context)
+        , m_projects(context)
+        , m_roles(context)
+        , m_assignments(context)
+        , m_authenticator(context)
+    {
+    }
 
     std::vector<RouteTable> routes() override
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projects, m_service));
+        tables.push_back(projectTreeRoutes(m_domains, m_projects));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         tables.push_back(swiftAuthRoutes(m_service));
         return tables;
     }
@@ -33,6 +57,12 @@ public:
 
 private:
     IdentityService m_service;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projects;
+    RoleService m_roles;
+    AssignmentService m_assignments;
     TokenAuthenticator m_authenticator;
 };
 
