@@ -43,7 +43,7 @@ Reply showAccount(WebloginService &weblogin, const PageVisit &visit)
     WebPage page;
     page.name = u"account"_s;
     page.title = u"Your account"_s;
-    page.more.set(u"name"_s, user.name).set(u"email"_s, user.email).set(u"id"_s, user.id.text());
+    page.more.set(u"name"_s, user.displayName()).set(u"email"_s, user.email).set(u"id"_s, user.id.text());
     page.more.set(u"realName"_s, user.realName == user.name ? QString() : user.realName);
     for (const Membership &membership : projects->first(std::min(projects->size(), mostProjectsShown)))
         page.more.add(u"projects"_s,

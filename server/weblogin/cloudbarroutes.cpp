@@ -76,7 +76,7 @@ Reply listMenu(WebloginService &weblogin, const Request &request)
     };
     if (*session) {
         const User &user = (*session)->user;
-        entry("/astakos/ui", user.email.isEmpty() ? user.name : user.email);
+        entry("/astakos/ui", user.email.isEmpty() ? user.displayName() : user.email);
         entry(account, u"Dashboard"_s);
         entry("/astakos/weblogin/logout", u"Sign out"_s);
     } else {

@@ -22,7 +22,8 @@ Response PageVisit::show(int status, WebPage page) const
 {
     page.csrf = guard.mark();
     if (session)
-        page.userName = session->user.realName.isEmpty() ? session->user.name : session->user.realName;
+        page.userName =
+            session->user.realName.isEmpty() ? session->user.displayName() : session->user.realName;
     Response response = pageResponse(status, page);
     guard.arm(response);
     return response;

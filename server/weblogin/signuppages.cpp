@@ -213,7 +213,7 @@ WebPage resetPage(const User &user, const QString &key)
     page.action = u"/astakos/weblogin/reset"_s;
     page.button = u"Set password"_s;
     page.hidden = { { u"key"_s, key } };
-    page.fields = { FormField::text(u"name"_s, u"User name"_s, u"username"_s, user.name).fixed() };
+    page.fields = { FormField::text(u"name"_s, u"User name"_s, u"username"_s, user.displayName()).fixed() };
     page.fields += passwordFields();
     return page;
 }

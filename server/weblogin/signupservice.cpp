@@ -35,14 +35,14 @@ Result<T> orGone(const Result<std::optional<T>> &found, const Error &gone)
     return *found ? Result<T>(**found) : Result<T>(gone);
 }
 
-std::optional<Error> wrongWish(const SignUp &wanted, const QString &password)
+std::optional<Error> wrongWish(const SignUp &wanted, const QString &password, const PasswordRules &rules)
 {
     if (const auto wrong = SignUpService::wrongName(wanted.name))
         return wrong;
     if (wanted.email.size() > longestText || wanted.realName.size() > longestText
         || wanted.reason.size() > longestReason)
         return invalid(QStringLiteral("One of the texts is too long."));
-    return wrongPassword(password, wanted.name);
+    return wrongPassword(password, wanted.name, rules);
 }
 
 } // namespace
@@ -50,6 +50,11 @@ std::optional<Error> wrongWish(const SignUp &wanted, const QString &password)
 SignUpService::SignUpService(WebloginContext &context, WebloginService &weblogin, QObject *parent)
     : QObject(parent), m_context(context), m_weblogin(weblogin), m_database(context.database())
 {
+}
+
+PasswordKeeping SignUpService::keeping(const User &user) const
+{
+    return m_weblogin.passwordRules().keeping(user, PasswordRules::ChosenBy::User, m_context.nowMs());
 }
 
 std::optional<Error> SignUpService::wrongName(const QString &name)
@@ -93,7 +98,7 @@ QFuture<Result<OpenedSession>> SignUpService::acceptInvitation(
     const auto invited = invitation(key);
     if (!invited)
         return readyFailure<OpenedSession>(invited.error());
-    if (const auto wrong = wrongPassword(password, invited->name))
+    if (const auto wrong = wrongPassword(password, invited->name, m_weblogin.passwordRules()))
         return readyFailure<OpenedSession>(*wrong);
     return thenIn(m_context.identity().passwords().hash(password), this,
         [this, key, realName](const Result<QString> &hash) -> QFuture<Result<OpenedSession>> {
@@ -113,6 +118,9 @@ QFuture<Result<OpenedSession>> SignUpService::acceptInvitation(
                     const auto user = Accounts::createUser(t, wanted, Role::Member);
                     if (!user)
                         return user.error().code == ErrorCode::Conflict ? goneInvitation() : user.error();
+                    const auto kept = Accounts::setPassword(t, *user, hash, keeping(*user));
+                    if (!kept)
+                        return kept.error();
                     if (const auto used = InvitationStore::remove(t, good->id); !used)
                         return used.error();
                     return m_weblogin.openSession(t, user->id);
@@ -123,7 +131,7 @@ QFuture<Result<OpenedSession>> SignUpService::acceptInvitation(
 QFuture<Result<>> SignUpService::askForAccount(
     SignUp wanted, const QString &password, const QHostAddress &peer)
 {
-    if (const auto wrong = wrongWish(wanted, password))
+    if (const auto wrong = wrongWish(wanted, password, m_weblogin.passwordRules()))
         return readyFailure<void>(*wrong);
     if (const auto counted = countAsking(QStringLiteral("sign-up"), peer); !counted)
         return readyFailure<void>(counted.error());
@@ -142,18 +150,18 @@ QFuture<Result<>> SignUpService::setPassword(const QString &key, const QString &
     const auto owner = ownerOfLink(key);
     if (!owner)
         return readyFailure<void>(owner.error());
-    if (const auto wrong = wrongPassword(password, owner->name))
+    if (const auto wrong = wrongPassword(password, owner->name, m_weblogin.passwordRules()))
         return readyFailure<void>(*wrong);
     const auto stored = thenIn(m_context.identity().passwords().hash(password), this,
         [this, key](const Result<QString> &hash) -> QFuture<Result<User>> {
             if (!hash)
                 return readyFailure<User>(hash.error());
-            return m_database.write([key, hash = *hash, nowMs = m_context.nowMs()](
+            return m_database.write([=, this, hash = *hash, nowMs = m_context.nowMs()](
                                         Transaction &t) -> Result<User> {
                 const auto user = orGone(ResetLinkStore::find(t, sha256(key.toUtf8()), nowMs), goneLink());
                 if (!user)
                     return user.error();
-                if (const auto set = Accounts::setPassword(t, *user, hash); !set)
+                if (const auto set = Accounts::setPassword(t, *user, hash, keeping(*user)); !set)
                     return set.error();
                 if (const auto used = ResetLinkStore::removeOfUser(t, user->id); !used)
                     return used.error();
@@ -177,14 +185,14 @@ Result<> SignUpService::askForLink(const QString &name, const QHostAddress &peer
     const QByteArray key = newToken();
     const auto written = m_database.write([name = name.left(longestText), hash = sha256(key),
                                               nowMs = m_context.nowMs()](Transaction &t) -> Result<QString> {
-        const auto user = UserStore::find(t, NameRef::byName(name));
+        const auto user = UserStore::find(t, NameRef::byDisplayName(name));
         if (!user)
             return user.error();
         if (!*user)
             return QString();
         const auto inserted =
             ResetLinkStore::insert(t, hash, (*user)->user.id, LinkOrigin::Log, nowMs + loggedLinkLifeMs);
-        return inserted ? Result<QString>((*user)->user.name) : Result<QString>(inserted.error());
+        return inserted ? Result<QString>((*user)->user.displayName()) : Result<QString>(inserted.error());
     });
     // Nobody waits for it: the time of the reply does not tell whether there is such a user.
     whenDone(written, this, [key, baseUrl](const Result<QString> &known) {

@@ -41,6 +41,7 @@ public:
     Result<> askForLink(const QString &name, const QHostAddress &peer, const QByteArray &baseUrl);
 
 private:
+    PasswordKeeping keeping(const User &user) const;
     // Everything a stranger may ask for counts, per address, as if it had failed.
     Result<> countAsking(const QString &what, const QHostAddress &peer);
 

@@ -290,7 +290,7 @@ Result<QString> makeResetLink(Database &database, const AdminTerminal &terminal,
         addressOf({ database, terminal }, u"/astakos/weblogin/reset?key="_s + QString::fromLatin1(key));
     return database
         .write([=](Transaction &t) -> Result<QString> {
-            auto user = UserStore::find(t, NameRef::byName(name));
+            auto user = UserStore::find(t, NameRef::byDisplayName(name));
             if (user && !*user)
                 user = UserStore::find(t, NameRef::byId(name));
             if (!user)

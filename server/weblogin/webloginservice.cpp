@@ -24,7 +24,8 @@ Result<WebSession> goodSession(const ReadTransaction &t, const QByteArray &hash,
 
 } // namespace
 
-std::optional<Error> wrongPassword(const QString &password, const QString &userName)
+std::optional<Error> wrongPassword(
+    const QString &password, const QString &userName, const PasswordRules &rules)
 {
     if (password.size() < shortestPassword)
         return invalid(QStringLiteral("Use at least %1 characters.").arg(shortestPassword));
@@ -32,7 +33,7 @@ std::optional<Error> wrongPassword(const QString &password, const QString &userN
         return invalid(QStringLiteral("Use at most %1 characters.").arg(longestPassword));
     if (password.compare(userName, Qt::CaseInsensitive) == 0)
         return invalid(QStringLiteral("Use something else than the user name."));
-    return std::nullopt;
+    return rules.wrongPassword(password);
 }
 
 WebloginService::WebloginService(WebloginContext &context, IdentityService &identity, QObject *parent)
@@ -136,7 +137,7 @@ QFuture<Result<RenewedToken>> WebloginService::renewToken(const WebSession &sess
 QFuture<Result<OpenedSession>> WebloginService::changePassword(
     const WebSession &session, const QString &original, const QString &wanted, const QHostAddress &peer)
 {
-    if (const auto wrong = wrongPassword(wanted, session.user.name))
+    if (const auto wrong = wrongPassword(wanted, session.user.name, passwordRules()))
         return readyFailure<OpenedSession>(*wrong);
     Caller caller; // himself: the session proves it
     caller.user = session.user.id;

@@ -33,6 +33,7 @@ public:
     WebloginService(WebloginContext &context, IdentityService &identity, QObject *parent = nullptr);
 
     const WebloginSettings &settings() const { return m_context.settings(); }
+    const PasswordRules &passwordRules() const { return m_identity.settings().passwords; }
 
     // The session of that cookie; nothing when there is none that is good.
     Result<std::optional<WebSession>> session(const QByteArray &cookie);
@@ -66,7 +67,9 @@ private:
     Database &m_database;
 };
 
-// The sentence for a password that cannot be one; nothing when it can.
-std::optional<Error> wrongPassword(const QString &password, const QString &userName);
+// The sentence for a password that cannot be one, by our least and the administrator's rules; nothing when it
+// can.
+std::optional<Error> wrongPassword(
+    const QString &password, const QString &userName, const PasswordRules &rules);
 
 } // namespace nephele
