@@ -368,4 +368,9 @@ Result<qint64> ServerStore::pruneDeleted(Transaction &t, qint64 beforeMs)
         { { ":before", beforeMs } });
 }
 
+ServerState serverStateFromWord(const QString &word)
+{
+    return fromWord(stateWords, word, ServerState::Unknown);
+}
+
 } // namespace nephele

@@ -64,4 +64,7 @@ public:
     static Result<qint64> pruneDeleted(Transaction &t, qint64 beforeMs);
 };
 
+// The database's word for a state. Of no state: Unknown.
+ServerState serverStateFromWord(const QString &word);
+
 } // namespace nephele

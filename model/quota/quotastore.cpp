@@ -136,7 +136,7 @@ Result<QList<QuotaSum>> QuotaStore::sums(const ReadTransaction &t)
 {
     return t.rows(R"(
         SELECT p.project, p.resource, p.used,
-            (SELECT COALESCE(SUM(u.used), 0) FROM quota_user u
+            (SELECT CAST(COALESCE(SUM(u.used), 0) AS BIGINT) FROM quota_user u
              WHERE u.project = p.project AND u.resource = p.resource)
         FROM quota_project p
         ORDER BY p.project, p.resource)",

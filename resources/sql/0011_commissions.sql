@@ -46,3 +46,5 @@ CREATE TABLE provision (
     quantity BIGINT NOT NULL,
     PRIMARY KEY (commission, project, user_id, resource)
 );
+
+CREATE INDEX provision_of_project ON provision (project);

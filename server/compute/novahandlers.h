@@ -22,6 +22,9 @@ struct NovaCall
     Response empty(int status) const;
 };
 
+// A handler that agrees on the version first; /compute/v2 is the API as it was before versions.
+Handler novaVersioned(std::function<Reply(const NovaCall &)> answer);
+
 // Where the page behind `marker` is: this request's address with that marker.
 QByteArray nextPageUrl(const Request &request, const QString &marker);
 
@@ -30,16 +33,11 @@ QByteArray nextPageUrl(const Request &request, const QString &marker);
 class NovaHandlers
 {
 public:
-    NovaHandlers(ComputeService &service, QuotaLinesOf quotaLines, QObject &context)
-        : m_service(service), m_quotaLines(std::move(quotaLines)), m_context(context)
-    {
-    }
+    NovaHandlers(ComputeService &service, QObject &context) : m_service(service), m_context(context) { }
 
     Reply listVersions(const NovaCall &call);
     Reply showVersion(const NovaCall &call);
     Reply listExtensions(const NovaCall &call);
-    Reply showLimits(const NovaCall &call);
-    Reply showQuotaSet(const NovaCall &call);
     Reply listZones(const NovaCall &call);
 
     Reply listFlavors(const NovaCall &call);
@@ -75,7 +73,6 @@ public:
 private:
     Result<Server> find(const NovaCall &call);
     Result<Flavor> findFlavor(const NovaCall &call);
-    Result<NovaQuota> quota(const Caller &caller);
     Result<Caller> keypairOwner(const NovaCall &call, const std::optional<QString> &userId);
     Result<QList<Server>> matching(const Caller &caller, const NovaServerQuery &query);
     Reply servers(const NovaCall &call, NovaJson::Detail detail);
@@ -101,7 +98,6 @@ private:
     }
 
     ComputeService &m_service;
-    QuotaLinesOf m_quotaLines;
     QObject &m_context;
 };
 

@@ -3,13 +3,12 @@
 
 #include "model/identity/role.h"
 #include "model/identity/tokenstore.h"
-#include "model/quota/quotastore.h"
-#include "model/quota/resources.h"
 #include "server/identity/accounts.h"
 #include "server/identity/admintext.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
 #include "server/project/projectcommands.h"
+#include "server/quota/quotacommands.h"
 
 namespace nephele {
 
@@ -36,10 +35,8 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-)"_s + projectCommandsHelp()
-    + uR"(  quota show PROJECT [--user USER]
-  quota set PROJECT [--user USER] RESOURCE=LIMIT ...
-
+)"_s + projectCommandsHelp() + quotaCommandsHelp()
+    + uR"(
 NAME, PROJECT and USER are names or uuids. A password is made up and printed, or with --password-stdin read
 as one line from standard input; it is never taken from the command line. LIMIT is a number, for bytes also
 with K, M, G or T, or "unlimited", or "default".
@@ -279,91 +276,6 @@ Result<QString> runProject(Session &session, const QString &verb, AdminArguments
         .result();
 }
 
-// Whose quota it is about: a project, or one user in it.
-struct Holder
-{
-    Project project;
-    std::optional<User> user;
-};
-
-Result<Holder> findHolder(
-    const ReadTransaction &t, const QString &projectName, const std::optional<QString> &userName)
-{
-    const auto project = findProject(t, projectName);
-    if (!project)
-        return project.error();
-    Holder holder { *project, {} };
-    if (userName) {
-        const auto user = findUser(t, *userName);
-        if (!user)
-            return user.error();
-        holder.user = *user;
-    }
-    return holder;
-}
-
-Result<QString> showQuota(
-    Session &session, const QString &projectName, const std::optional<QString> &userName)
-{
-    return session.database.read([&](ReadTransaction &t) -> Result<QString> {
-        const auto holder = findHolder(t, projectName, userName);
-        if (!holder)
-            return holder.error();
-        const UserId user = holder->user ? holder->user->id : UserId();
-        const auto lines = QuotaStore::lines(t, user, { holder->project.id });
-        if (!lines)
-            return lines.error();
-        TextTable table({ u"RESOURCE"_s, u"USED"_s, u"LIMIT"_s });
-        for (const QuotaLine &line : *lines) {
-            const qint64 used = holder->user ? line.usage : line.projectUsage;
-            const qint64 limit = holder->user ? line.limit : line.projectLimit;
-            table.add({ line.resource, QString::number(used), limitText(limit) });
-        }
-        return table.text();
-    });
-}
-
-Result<QString> setQuota(Session &session, const QStringList &words, const std::optional<QString> &userName)
-{
-    QList<std::pair<QString, std::optional<qint64>>> limits;
-    for (const QString &word : words.mid(1)) {
-        const QString resource = word.section(u'=', 0, 0);
-        if (!findResource(resource))
-            return misused(u"There is no resource '%1'."_s.arg(resource));
-        const auto limit = limitFromText(word.section(u'=', 1));
-        if (!limit)
-            return limit.error();
-        limits.append({ resource, *limit });
-    }
-    return session.database
-        .write([=](Transaction &t) -> Result<QString> {
-            const auto holder = findHolder(t, words.first(), userName);
-            if (!holder)
-                return holder.error();
-            for (const auto &[resource, most] : limits) {
-                const auto set = holder->user
-                    ? QuotaStore::setUserLimit(t, holder->project.id, holder->user->id, resource, most)
-                    : QuotaStore::setProjectLimit(t, holder->project.id, resource, most);
-                if (!set)
-                    return set.error();
-            }
-            return u"The quota of project %1 was set.\n"_s.arg(holder->project.name);
-        })
-        .result();
-}
-
-Result<QString> runQuota(Session &session, const QString &verb, AdminArguments &arguments)
-{
-    const auto user = arguments.takeValue(u"--user"_s);
-    if (verb != "show"_L1 && verb != "set"_L1)
-        return misused(u"There is no command 'quota %1'."_s.arg(verb));
-    const bool isShown = verb == "show"_L1;
-    const auto words = arguments.takeRest(isShown ? 1 : 2, isShown ? 1 : 100);
-    if (!words)
-        return words.error();
-    return isShown ? showQuota(session, words->first(), user) : setQuota(session, *words, user);
-}
-
 } // namespace
 
 Result<QString> runAdminCommand(
@@ -380,7 +292,11 @@ Result<QString> runAdminCommand(
     if (noun == "project"_L1)
         return runProject(session, verb, rest);
     if (noun == "quota"_L1)
-        return runQuota(session, verb, rest);
+        return runQuotaCommand(database, verb, rest);
+    if (noun == "resource"_L1)
+        return runResourceCommand(database, verb, rest);
+    if (noun == "service"_L1)
+        return runServiceCommand(database, verb, rest);
     return misused(u"There is no command '%1'."_s.arg(noun));
 }
 

@@ -6,7 +6,7 @@
 
 namespace nephele {
 
-// Users, projects, application credentials and quotas as callers see them; signing in is identityservice.cpp.
+// Users, projects, application credentials as callers see them; signing in is identityservice.cpp.
 
 Result<User> IdentityService::user(const Caller &caller, const QString &id)
 {
@@ -161,13 +161,6 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
             return idsByName.error();
         return NameCatalogs { *namesById, *idsByName };
     });
-}
-
-Result<QList<QuotaLine>> IdentityService::quotas(const Caller &caller)
-{
-    QList<ProjectId> projects = caller.scope.keys();
-    std::sort(projects.begin(), projects.end());
-    return m_database.read([&](ReadTransaction &t) { return QuotaStore::lines(t, caller.user, projects); });
 }
 
 } // namespace nephele
