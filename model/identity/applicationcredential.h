@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/project.h"
+#include "model/identity/role.h"
 
 #include <optional>
 
@@ -22,6 +23,8 @@ struct ApplicationCredential
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
+    QString expiresText = {}; // the end as its maker wrote it; may be empty
+    QList<RoleRecord> others = {}; // which ones Role::Other stands for; not told by every reader
     bool operator==(const ApplicationCredential &) const = default;
 };
 

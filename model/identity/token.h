@@ -12,7 +12,9 @@ enum class TokenKind {
     Synnefo, // all of its user's projects
     Unscoped, // identity calls only
     Project, // one project
-    Credential // one project, within an application credential
+    Credential, // one project, within an application credential
+    Domain, // what an administrator does in one domain
+    System // what he does to the cloud itself
 };
 
 // What is kept of a token: its SHA-256, never itself.
@@ -22,6 +24,7 @@ struct Token
     TokenKind kind = TokenKind::Unscoped;
     UserId user;
     std::optional<ProjectId> project; // of Project and Credential
+    std::optional<DomainId> domain; // of Domain
     std::optional<CredentialId> credential; // of Credential
     QStringList methods; // "password", "token" ...: how its user proved himself
     QString auditId; // names the token where the token itself must not stand
@@ -37,7 +40,10 @@ struct TokenDetails
     Token token;
     User user;
     std::optional<Project> project; // the token's one project
-    Roles roles; // in that project, now, with the implied ones; cut to what a credential allows
+    std::optional<Domain> domain; // the token's one domain
+    Roles roles; // in that project, domain or the system, now, with those of groups, the inherited and the
+                 // implied ones; cut to what a credential allows
+    QList<RoleRecord> heldRoles; // the same by name, where somebody asked (GrantStore::nameRoles)
     std::optional<ApplicationCredential> credential;
 
     bool isRestricted() const { return credential && !credential->isUnrestricted; }
@@ -50,6 +56,10 @@ struct TokenDetails
             return false;
         if (credential && credential->expiresAtMs && *credential->expiresAtMs <= nowMs)
             return false;
+        if (token.kind == TokenKind::System)
+            return bool(roles);
+        if (token.domain)
+            return domain && domain->isEnabled && roles;
         return !token.project || (project && project->isEnabled && project->domain.isEnabled && roles);
     }
 };

@@ -215,6 +215,7 @@ Result<> Cloud::Private::prepareIdentity()
 {
     IdentitySettings settings;
     settings.passwordCost = scryptCost(options);
+    settings.passwords = options.passwords;
     identity = std::make_unique<IdentityContext>(*database, settings);
     const auto first = ensureFirstAdmin(*database, settings.passwordCost);
     if (!first)

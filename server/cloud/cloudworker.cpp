@@ -10,9 +10,19 @@
 #include "server/compute/serverusageservice.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
@@ -32,6 +42,12 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_people(parts.identity)
+        , m_accounts(parts.identity)
+        , m_domains(parts.identity)
+        , m_projectTree(parts.identity)
+        , m_roles(parts.identity)
+        , m_assignments(parts.identity)
         , m_projects(parts.identity)
         , m_quotas(parts.database)
         , m_usage(parts.database)
@@ -48,6 +64,10 @@ public:
     {
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projectTree, m_identity));
+        tables.push_back(projectTreeRoutes(m_domains, m_projectTree));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projectTree));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
         tables.push_back(projectRoutes(m_projects));
@@ -70,6 +90,12 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projectTree;
+    RoleService m_roles;
+    AssignmentService m_assignments;
     ProjectService m_projects;
     QuotaService m_quotas;
     ServerUsageService m_usage;

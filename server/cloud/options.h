@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/result.h"
+#include "server/identity/passwordrules.h"
 
 #include <QHostAddress>
 #include <QString>
@@ -41,6 +42,7 @@ struct ProgramOptions
     QString tlsKey;
     int workers = 0; // 0: one per core
     int scryptCost = 15; // log2 of N
+    PasswordRules passwords;
     QString stopAt; // test builds: operation.step
 
     QString databaseText() const; // what DatabaseAddress::fromText takes

@@ -3,6 +3,7 @@
 
 #include "model/database/database.h"
 #include "server/identity/passwordpool.h"
+#include "server/identity/passwordrules.h"
 #include "server/identity/servicecatalog.h"
 #include "server/identity/signinthrottle.h"
 
@@ -18,6 +19,7 @@ struct IdentitySettings
     qint64 tokenLifeMs = 24 * 3'600'000; // of v3 tokens
     qint64 synnefoTokenLifeMs = qint64(720) * 3'600'000;
     SignInThrottle::Rules throttle;
+    PasswordRules passwords;
     QList<CatalogService> services = openStackServices() + synnefoServices();
 };
 

@@ -9,13 +9,23 @@
 
 namespace nephele {
 
+// A role as a client names it: by id, or by name.
+struct RoleRef
+{
+    QString id;
+    QString name;
+
+    bool names(const RoleRecord &role) const { return id.isEmpty() ? role.name == name : role.id.text() == id; }
+};
+
 struct NewCredential
 {
     QString name;
     QString description;
     QString secret; // empty: one is made up
-    std::optional<Roles> roles; // nullopt: all the caller has
+    std::optional<QList<RoleRef>> roles; // nullopt: all the caller has
     std::optional<qint64> expiresAtMs;
+    QString expiresText; // the same as the client wrote it; may be empty
     bool isUnrestricted = false;
 };
 
@@ -47,7 +57,7 @@ public:
     // failures for this account from this address.
     QFuture<Result<IssuedToken>> signIn(const PasswordSignIn &wanted);
     QFuture<Result<IssuedToken>> signIn(const CredentialSignIn &wanted);
-    // Also Forbidden for a restricted credential's token.
+    // Also Forbidden for a restricted credential's token; NotFound for a token that is none.
     QFuture<Result<IssuedToken>> signIn(const TokenSignIn &wanted);
     // A Synnefo token for a login name and password.
     QFuture<Result<IssuedToken>> signInToSynnefo(const PasswordSignIn &wanted);
@@ -66,17 +76,11 @@ public:
     Result<TokenDetails> inspectToken(const Caller &caller, const QByteArray &token);
     QFuture<Result<>> revokeToken(const Caller &caller, const QByteArray &token);
 
-    // One's own password; all one's tokens end. Unauthenticated when `original` is wrong.
+    // By whoever knows the present one, also without a token; all the user's tokens end. Unauthenticated in the
+    // same words when `original` is wrong or there is no such user, Invalid when the new one breaks a rule
+    // (passwordrules.h).
     QFuture<Result<>> changePassword(const Caller &caller, const QString &userId, const QString &original,
         const QString &wanted, const QHostAddress &peer);
-
-    // Oneself, or anyone for an administrator; Forbidden lists for others.
-    Result<User> user(const Caller &caller, const QString &id);
-    Result<Page<User>> users(const Caller &caller, const std::optional<QString> &name);
-    // One's projects, or any for an administrator.
-    Result<Project> project(const Caller &caller, const QString &id);
-    Result<Page<Project>> projects(const Caller &caller, const std::optional<QString> &name);
-    Result<QList<Membership>> projectsOf(const Caller &caller, const QString &userId);
 
     // One's own; making and removing them needs a project and no restricted credential.
     QFuture<Result<CreatedCredential>> createCredential(
@@ -93,7 +97,14 @@ private:
     QFuture<Result<IssuedToken>> checkPassword(const PasswordSignIn &wanted, Issue issue);
     TokenRequest requestFor(const UserId &user, const char *method, qint64 lifeMs) const;
     QFuture<Result<IssuedToken>> issueScoped(TokenRequest request, const ScopeWanted &scope);
+    QString hashToCheck(const std::optional<UserWithHash> &user) const;
+    QFuture<Result<User>> settlePassword(const std::optional<UserWithHash> &user, bool fits);
+    QFuture<Result<>> replacePassword(
+        const UserWithHash &user, const QString &original, const QString &wanted);
+    QFuture<Result<bool>> fitsNone(const QString &password, const QStringList &hashes);
     QFuture<Result<>> storePassword(const User &user, const QString &password);
+    // What of the caller's roles in his project a credential takes over; Invalid for others.
+    Result<QList<RoleRecord>> rolesToPassOn(const Caller &caller, const NewCredential &wanted);
     Result<> mayEditAccount(const Caller &caller, const QString &userId) const;
 
     IdentityContext &m_context;

@@ -99,35 +99,6 @@ Reply showCatalog(IdentityService &service, const Request &request, const Caller
     return Response::json(200, std::move(json).bytes());
 }
 
-// The projects a token could be asked for: those that are enabled.
-Reply listOwnProjects(IdentityService &service, const Request &request, const Caller &caller,
-    const QString &userId, const QByteArray &self)
-{
-    const auto memberships = service.projectsOf(caller, userId);
-    if (!memberships)
-        return memberships.error();
-    Page<Project> page;
-    for (const Membership &membership : *memberships) {
-        if (membership.project.isEnabled && membership.roles)
-            page.items.append(membership.project);
-    }
-    return Response::json(200, projectsBody(page, self, linksOf(request)));
-}
-
-Reply changePassword(IdentityService &service, const Request &request, const Caller &caller)
-{
-    const auto change = passwordChangeFromJson(request.body);
-    if (!change)
-        return change.error();
-    return service
-        .changePassword(caller, request.parameter("user"_L1), change->original, change->wanted, request.peer)
-        .then(&service, [](const Result<> &changed) -> Result<Response> {
-            if (!changed)
-                return changed.error();
-            return Response::empty(204);
-        });
-}
-
 Reply createCredential(IdentityService &service, const Request &request, const Caller &caller)
 {
     const auto wanted = newCredentialFromJson(request.body);
@@ -175,41 +146,6 @@ RouteTable keystoneRoutes(IdentityService &service)
             [s](const Request &request, const Caller &caller) { return revokeToken(*s, request, caller); } },
         { "GET", "/v3/auth/catalog", Right::SignedIn,
             [s](const Request &request, const Caller &caller) { return showCatalog(*s, request, caller); } },
-        { "GET", "/v3/auth/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return listOwnProjects(*s, request, caller, caller.user.text(), "/auth/projects");
-            } },
-        { "GET", "/v3/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Page<Project>>(
-                    s->projects(caller, request.query("name"_L1)), [&](const Page<Project> &page) {
-                        return projectsBody(page, "/projects", linksOf(request));
-                    });
-            } },
-        { "GET", "/v3/projects/{project}", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Project>(s->project(caller, request.parameter("project"_L1)),
-                    [&](const Project &project) { return projectBody(project, linksOf(request)); });
-            } },
-        { "GET", "/v3/users", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Page<User>>(s->users(caller, request.query("name"_L1)),
-                    [&](const Page<User> &page) { return usersBody(page, linksOf(request)); });
-            } },
-        { "GET", "/v3/users/{user}", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<User>(s->user(caller, request.parameter("user"_L1)),
-                    [&](const User &user) { return userBody(user, linksOf(request)); });
-            } },
-        { "GET", "/v3/users/{user}/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                const QString user = request.parameter("user"_L1);
-                return listOwnProjects(*s, request, caller, user, "/users/" + user.toUtf8() + "/projects");
-            } },
-        { "POST", "/v3/users/{user}/password", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return changePassword(*s, request, caller);
-            } },
         { "GET", "/v3/users/{user}/application_credentials", Right::SignedIn,
             [s](const Request &request, const Caller &caller) {
                 const QString user = request.parameter("user"_L1);

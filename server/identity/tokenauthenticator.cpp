@@ -84,18 +84,21 @@ Result<Caller> callerFromToken(const ReadTransaction &t, const TokenDetails &det
         return notAuthenticated();
     Caller caller;
     caller.user = details.user.id;
-    caller.userName = details.user.name;
+    caller.userName = details.user.displayName();
     caller.face = face;
     caller.tokenHash = details.token.hash;
     caller.isRestricted = details.isRestricted();
     caller.expiresAtMs = endOf(details);
     if (details.token.kind == TokenKind::Synnefo)
         return withMemberships(t, std::move(caller), details.user);
-    if (details.token.project) {
+    // A role that means nothing here opens the identity calls, as an unscoped token does.
+    if (details.token.project && (details.roles & ~Roles(Role::Other))) {
         caller.project = details.token.project;
         caller.scope = { { *details.token.project, details.roles } };
-        caller.isAdmin = carriesAdmin(caller.scope);
     }
+    caller.domain = details.token.domain;
+    caller.isForSystem = details.token.kind == TokenKind::System;
+    caller.isAdmin = details.roles.testFlag(Role::Admin);
     return caller;
 }
 

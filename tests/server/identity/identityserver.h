@@ -2,8 +2,18 @@
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/project/projectroutes.h"
@@ -22,7 +32,15 @@ class IdentityWorker final : public Worker
 {
 public:
     explicit IdentityWorker(IdentityContext &context)
-        : m_service(context), m_projects(context), m_authenticator(context)
+        : m_service(context)
+        , m_people(context)
+        , m_accounts(context)
+        , m_domains(context)
+        , m_projects(context)
+        , m_roles(context)
+        , m_assignments(context)
+        , m_synnefoProjects(context)
+        , m_authenticator(context)
     {
     }
 
@@ -30,15 +48,25 @@ public:
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projects, m_service));
+        tables.push_back(projectTreeRoutes(m_domains, m_projects));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         tables.push_back(swiftAuthRoutes(m_service));
-        tables.push_back(projectRoutes(m_projects));
+        tables.push_back(projectRoutes(m_synnefoProjects));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
     IdentityService m_service;
-    ProjectService m_projects;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projects;
+    RoleService m_roles;
+    AssignmentService m_assignments;
+    ProjectService m_synnefoProjects;
     TokenAuthenticator m_authenticator;
 };
 
