@@ -23,6 +23,7 @@
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/identity/trustroutes.h"
+#include "server/project/projectroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -52,6 +53,7 @@ public:
         , m_projects(context)
         , m_roles(context)
         , m_assignments(context)
+        , m_synnefoProjects(context)
         , m_authenticator(context)
     {
     }
@@ -72,6 +74,7 @@ public:
         tables.push_back(trustRoutes(m_trusts));
         tables.push_back(limitRoutes(m_limits));
         tables.push_back(accessRuleRoutes(m_accessRules));
+        tables.push_back(projectRoutes(m_synnefoProjects));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
@@ -91,6 +94,7 @@ private:
     ProjectTreeService m_projects;
     RoleService m_roles;
     AssignmentService m_assignments;
+    ProjectService m_synnefoProjects;
     TokenAuthenticator m_authenticator;
 };
 
