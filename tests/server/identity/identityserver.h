@@ -6,6 +6,7 @@
 #include "server/identity/keystoneroutes.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
+#include "server/quota/quotaroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -20,19 +21,24 @@ namespace nephele::test {
 class IdentityWorker final : public Worker
 {
 public:
-    explicit IdentityWorker(IdentityContext &context) : m_service(context), m_authenticator(context) { }
+    explicit IdentityWorker(IdentityContext &context)
+        : m_service(context), m_quotas(context.database()), m_authenticator(context)
+    {
+    }
 
     std::vector<RouteTable> routes() override
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
         tables.push_back(swiftAuthRoutes(m_service));
+        tables.push_back(quotaRoutes(m_quotas));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
     IdentityService m_service;
+    QuotaService m_quotas;
     TokenAuthenticator m_authenticator;
 };
 
