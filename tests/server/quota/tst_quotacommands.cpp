@@ -3,6 +3,7 @@
 #include "model/identity/projectstore.h"
 #include "model/identity/secret.h"
 #include "model/quota/commissionstore.h"
+#include "model/quota/quotastore.h"
 #include "model/quota/resourcestore.h"
 #include "server/identity/admincommands.h"
 #include "tests/support/testidentity.h"
@@ -138,6 +139,7 @@ void tst_QuotaCommands::aServiceThatGoesLeavesNothingOpen()
         { { m_lab.id, {}, u"archive.tapes"_s }, 4 } };
     m_identity->write([=](Transaction &t) { return CommissionStore::issue(t, wanted); });
     QCOMPARE(line(u"archive.tapes"_s).usage, 4);
+    QVERIFY(run(u"quota show lab"_s)->contains("4 (4 pending)"_L1));
     QCOMPARE(run(u"resource remove archive.tapes"_s).error().code, ErrorCode::Conflict);
     const auto removed = run(u"service remove archive"_s);
     QVERIFY2(removed->contains("1 open"_L1), qPrintable(*removed));
@@ -173,7 +175,7 @@ void tst_QuotaCommands::aMembersLimitIsSet()
     QVERIFY(run(u"quota set lab --members cyclades.vm=2"_s));
     QCOMPARE(line(u"cyclades.vm"_s).limit, 2);
     QCOMPARE(line(u"cyclades.vm"_s).projectLimit, 20);
-    static const QRegularExpression row(uR"(cyclades\.vm +0 +2 )"_s);
+    static const QRegularExpression row(uR"(cyclades\.vm +0 +2\n)"_s);
     QVERIFY(row.match(*run(u"quota show lab --members"_s)).hasMatch());
     QVERIFY(run(u"quota set lab --members cyclades.vm=default"_s));
     QCOMPARE(line(u"cyclades.vm"_s).limit, 20);

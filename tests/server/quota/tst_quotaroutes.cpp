@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/identity/projectstore.h"
+#include "model/quota/quotastore.h"
 #include "model/quota/resourcestore.h"
 #include "tests/server/identity/identityserver.h"
 #include "tests/support/testregistry.h"
