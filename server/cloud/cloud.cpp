@@ -339,7 +339,7 @@ Result<> Cloud::Private::prepareServers()
     engine->start();
     reconciler = std::make_unique<Reconciler>(*compute);
     reconciler->start();
-    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases);
+    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases, *identity);
     return {};
 }
 

@@ -17,6 +17,7 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/project/projectroutes.h"
 #include "server/quota/quotaroutes.h"
 #include "server/stats/statsroutes.h"
 
@@ -31,6 +32,7 @@ public:
         : m_parts(parts)
         , m_authenticator(parts.identity)
         , m_identity(parts.identity)
+        , m_projects(parts.identity)
         , m_quotas(parts.database)
         , m_usage(parts.database)
         , m_images(parts.database, parts.images)
@@ -48,6 +50,7 @@ public:
         tables.push_back(keystoneRoutes(m_identity));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
+        tables.push_back(projectRoutes(m_projects));
         tables.push_back(swiftAuthRoutes(m_identity));
         tables.push_back(quotaRoutes(m_quotas));
         tables.push_back(novaRoutes(*m_compute, m_context));
@@ -67,6 +70,7 @@ private:
     const CloudParts &m_parts;
     TokenAuthenticator m_authenticator;
     IdentityService m_identity;
+    ProjectService m_projects;
     QuotaService m_quotas;
     ServerUsageService m_usage;
     ImageService m_images;

@@ -4,6 +4,7 @@
 #include "model/identity/applicationcredentialstore.h"
 #include "model/identity/tokenstore.h"
 #include "model/quota/quotastore.h"
+#include "server/project/projectlife.h"
 
 namespace nephele {
 
@@ -84,6 +85,11 @@ Result<User> Accounts::createUser(Transaction &t, const NewUser &user, Roles rol
 Result<> Accounts::removeUser(Transaction &t, const User &user)
 {
     const ProjectId system = user.systemProject();
+    // Before his quota is looked at: what waits for a decision is counted there.
+    if (const auto forgotten = ProjectLife::forgetUser(t, user.id); !forgotten)
+        return forgotten.error();
+    if (const auto forgotten = ProjectLife::forgetProject(t, system); !forgotten)
+        return forgotten.error();
     if (const auto free = refuseWhileInUse(t, system); !free)
         return free.error();
     if (const auto noted = noteProject(t, system, user.id); !noted)
@@ -131,6 +137,8 @@ Result<> Accounts::removeProject(Transaction &t, const Project &project)
         return conflict(QStringLiteral("A system project goes with its user."));
     if (const auto free = refuseWhileInUse(t, project.id); !free)
         return free.error();
+    if (const auto forgotten = ProjectLife::forgetProject(t, project.id); !forgotten)
+        return forgotten.error();
     if (const auto noted = noteProject(t, project.id, {}); !noted)
         return noted.error();
     if (const auto reset = UserStore::forgetDefaultProject(t, project.id); !reset)

@@ -7,6 +7,7 @@
 #include "server/identity/admintext.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
+#include "server/project/projectcommands.h"
 #include "server/quota/quotacommands.h"
 
 namespace nephele {
@@ -30,12 +31,11 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   user disable NAME
   user set-password NAME [--password-stdin]
   user token NAME                       makes a Synnefo token and prints it
-  project list
   project create NAME [--description TEXT]
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-)"_s + quotaCommandsHelp()
+)"_s + projectCommandsHelp() + quotaCommandsHelp()
     + uR"(
 NAME, PROJECT and USER are names or uuids. A password is made up and printed, or with --password-stdin read
 as one line from standard input; it is never taken from the command line. LIMIT is a number, for bytes also
@@ -219,19 +219,6 @@ Result<QString> runUser(Session &session, const QString &verb, AdminArguments &a
     return misused(u"There is no command 'user %1'."_s.arg(verb));
 }
 
-Result<QString> listProjects(Session &session)
-{
-    const auto page =
-        session.database.read([](ReadTransaction &t) { return ProjectStore::projects(t, {}, 100'000); });
-    if (!page)
-        return page.error();
-    TextTable table({ u"ID"_s, u"NAME"_s, u"ENABLED"_s, u"KIND"_s, u"DESCRIPTION"_s });
-    for (const Project &project : page->items)
-        table.add({ project.id.text(), project.name, project.isEnabled ? u"yes"_s : u"no"_s,
-            project.isSystem ? u"system"_s : u"shared"_s, project.description });
-    return table.text();
-}
-
 Result<QString> changeProject(Session &session, const QStringList &names, const QString &verb, Roles roles)
 {
     return session.database
@@ -261,21 +248,21 @@ Result<QString> changeProject(Session &session, const QStringList &names, const 
 
 Result<QString> runProject(Session &session, const QString &verb, AdminArguments &arguments)
 {
+    if (isProjectCommand(verb))
+        return runProjectCommand(session.database, verb, arguments);
     NewProject wanted;
     wanted.description = arguments.takeValue(u"--description"_s).value_or(QString());
     const QString roleName = arguments.takeValue(u"--role"_s).value_or(u"member"_s);
     const RoleInfo *role = findRoleByName(roleName);
     if (!role)
         return misused(u"There is no role '%1'."_s.arg(roleName));
-    static const QHash<QString, int> verbs { { u"list"_s, 0 }, { u"create"_s, 1 }, { u"delete"_s, 1 },
-        { u"add-member"_s, 2 }, { u"remove-member"_s, 2 } };
+    static const QHash<QString, int> verbs { { u"create"_s, 1 }, { u"delete"_s, 1 }, { u"add-member"_s, 2 },
+        { u"remove-member"_s, 2 } };
     if (!verbs.contains(verb))
         return misused(u"There is no command 'project %1'."_s.arg(verb));
     const auto names = arguments.takeRest(verbs.value(verb), verbs.value(verb));
     if (!names)
         return names.error();
-    if (verb == "list"_L1)
-        return listProjects(session);
     if (verb != "create"_L1)
         return changeProject(session, *names, verb, role->role);
     wanted.name = names->first();
