@@ -24,6 +24,7 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/identity/trustroutes.h"
 #include "server/project/projectroutes.h"
+#include "server/quota/quotaroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -54,6 +55,7 @@ public:
         , m_roles(context)
         , m_assignments(context)
         , m_synnefoProjects(context)
+        , m_quotas(context.database())
         , m_authenticator(context)
     {
     }
@@ -75,6 +77,7 @@ public:
         tables.push_back(limitRoutes(m_limits));
         tables.push_back(accessRuleRoutes(m_accessRules));
         tables.push_back(projectRoutes(m_synnefoProjects));
+        tables.push_back(quotaRoutes(m_quotas));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
@@ -95,6 +98,7 @@ private:
     RoleService m_roles;
     AssignmentService m_assignments;
     ProjectService m_synnefoProjects;
+    QuotaService m_quotas;
     TokenAuthenticator m_authenticator;
 };
 

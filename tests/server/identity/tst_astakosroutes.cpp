@@ -42,9 +42,6 @@ private slots:
     void namesAreFoundBothWays();
     void aQuestionForNamesMustBeOne_data();
     void aQuestionForNamesMustBeOne();
-    void quotasHaveTheShapeClientsCompare();
-    void aTokenSeesItsOwnQuotasOnly();
-    void resourcesAreThoseOfTheQuotas();
 
 private:
     test::HttpAnswer tokens(const QByteArray &body)
@@ -323,49 +320,6 @@ void tst_AstakosRoutes::aQuestionForNamesMustBeOne()
     const QByteArray path = "/astakos/account/v1.0/user_catalogs";
     QCOMPARE(m_server->send("POST", path, m_identity->synnefoToken(m_ann), body).status, status);
     QCOMPARE(m_server->send("POST", path, {}, body).status, 401);
-}
-
-void tst_AstakosRoutes::quotasHaveTheShapeClientsCompare()
-{
-    m_identity->write([this](Transaction &t) -> Result<> {
-        if (const auto set = QuotaStore::setProjectLimit(t, m_lab.id, u"cyclades.cpu"_s, -1); !set)
-            return set.error();
-        return QuotaStore::charge(t, m_lab.id, m_ann.id, { { u"cyclades.vm"_s, 2 } });
-    });
-    const auto answer =
-        m_server->send("GET", "/astakos/account/v1.0/quotas", m_identity->synnefoToken(m_ann));
-    QCOMPARE(answer.status, 200);
-    QStringList projects { m_lab.id.text(), m_ann.id.text() };
-    projects.sort();
-    QCOMPARE(answer.json().keys(), projects);
-    const QJsonObject lab = answer.json().value(m_lab.id.text()).toObject();
-    QCOMPARE(lab.keys(),
-        (QStringList { u"cyclades.cpu"_s, u"cyclades.disk"_s, u"cyclades.floating_ip"_s,
-            u"cyclades.network.private"_s, u"cyclades.ram"_s, u"cyclades.vm"_s, u"pithos.diskspace"_s }));
-    QCOMPARE(lab.value("cyclades.vm"_L1).toObject(),
-        (QJsonObject { { u"usage"_s, 2 }, { u"limit"_s, 20 }, { u"pending"_s, 0 }, { u"project_usage"_s, 2 },
-            { u"project_limit"_s, 20 }, { u"project_pending"_s, 0 } }));
-    QCOMPARE(lab.value("cyclades.cpu"_L1).toObject().value("project_limit"_L1).toInteger(),
-        std::numeric_limits<qint64>::max());
-}
-
-void tst_AstakosRoutes::aTokenSeesItsOwnQuotasOnly()
-{
-    const QByteArray path = "/astakos/account/v1.0/quotas";
-    QCOMPARE(m_server->send("GET", path).status, 401);
-    QCOMPARE(m_server->send("GET", path, m_identity->unscopedToken(m_ann)).status, 403);
-    const auto scoped = m_server->send("GET", path, m_identity->projectToken(m_ann, m_lab.id));
-    QCOMPARE(scoped.json().keys(), QStringList { m_lab.id.text() });
-}
-
-void tst_AstakosRoutes::resourcesAreThoseOfTheQuotas()
-{
-    const auto answer = m_server->send("GET", "/astakos/account/v1.0/resources");
-    QCOMPARE(answer.status, 200);
-    const auto quotas =
-        m_server->send("GET", "/astakos/account/v1.0/quotas", m_identity->synnefoToken(m_ann));
-    QCOMPARE(answer.json().keys(), quotas.json().value(m_lab.id.text()).toObject().keys());
-    QCOMPARE(answer.json().value("cyclades.ram"_L1).toObject().value("unit"_L1).toString(), u"bytes"_s);
 }
 
 NEPHELE_TEST(tst_AstakosRoutes)
