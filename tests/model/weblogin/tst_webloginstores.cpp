@@ -329,7 +329,9 @@ void tst_WebloginStores::oldFeedbackGoesWhenThereIsTooMuch()
     }));
     QCOMPARE(say(u"third"_s)->value(), FeedbackStore::mostKept + 1);
     QStringList messages;
-    for (const Feedback &one : *read([](ReadTransaction &t) { return FeedbackStore::newest(t, {}, 10); }))
+    const auto said = read([](ReadTransaction &t) { return FeedbackStore::newest(t, {}, 10); });
+    QVERIFY(said);
+    for (const Feedback &one : *said)
         messages.append(one.userName + u' ' + one.message);
     QCOMPARE(messages, (QStringList { u"Ann third"_s, u"Ann second"_s }));
 }

@@ -27,6 +27,7 @@ private slots:
     void aWrongWishIsShownAgain();
     void wishesAreLimited();
     void aLinkSetsAPasswordOnce();
+    void theAdministratorsRulesHold();
     void aBadLinkOpensNothing_data();
     void aBadLinkOpensNothing();
     void theFirstPasswordIsReplacedByALinkToo();
@@ -300,6 +301,39 @@ void tst_SignUp::aLinkSetsAPasswordOnce()
     QCOMPARE(admin(u"user reset-link nobody"_s).error().code, ErrorCode::NotFound);
 }
 
+void tst_SignUp::theAdministratorsRulesHold()
+{
+    QFETCH_GLOBAL(nephele::Engine, engine);
+    IdentitySettings settings = test::TestIdentity::cheapSettings();
+    settings.passwords.leastLength = 20;
+    settings.passwords.lifeDays = 1;
+    m_server.reset();
+    m_identity = *test::TestIdentity::open(engine, settings);
+    m_ann = m_identity->addUser(u"ann"_s);
+    serve(SignUpPolicy::Moderated);
+    const QString good(20, u'p');
+    const QByteArray link = pathIn(admin(u"user reset-link ann"_s));
+    const QByteArray invited = pathIn(admin(u"invitation add bob"_s));
+    test::Browser browser(*m_server);
+    for (const QByteArray &page : { link, invited }) {
+        const auto answer = browser.submit(page, twice(u"long-enough"_s));
+        QCOMPARE(answer.status, 400);
+        QVERIFY(answer.body.contains("id=\"password-error\""));
+    }
+    QCOMPARE(browser.submit("/astakos/weblogin/signup", wish(u"carl"_s)).status, 400);
+    QCOMPARE(browser.submit(link, twice(good)).status, 200);
+    QCOMPARE(browser.submit(invited, twice(good)).status, 303);
+    // And they are past their time when the rules say so; only who knows the password learns that.
+    m_identity->clock().advanceMs(qint64(86'400'000));
+    for (const QString &name : { u"ann"_s, u"bob"_s }) {
+        const auto answer = test::Browser(*m_server).submit(
+            "/astakos/weblogin/signin", { { u"name"_s, name }, { u"password"_s, good } });
+        QCOMPARE(answer.status, 401);
+        QVERIFY(answer.body.contains("expired"));
+        QCOMPARE(signInStatus(name, u"wrong"_s), 401);
+    }
+}
+
 void tst_SignUp::aBadLinkOpensNothing_data()
 {
     QTest::addColumn<QByteArray>("query");
@@ -324,8 +358,10 @@ void tst_SignUp::aBadLinkOpensNothing()
 void tst_SignUp::theFirstPasswordIsReplacedByALinkToo()
 {
     serve(SignUpPolicy::Off);
+    PasswordKeeping first;
+    first.isFirst = true;
     m_identity->write(
-        [this](Transaction &t) { return UserStore::setPassword(t, m_ann.id, u"sha256$x"_s, true); });
+        [=, this](Transaction &t) { return UserStore::setPassword(t, m_ann.id, u"sha256$x"_s, first); });
     QSignalSpy changed(&m_identity->context(), &IdentityContext::firstPasswordChanged);
     const QByteArray link = pathIn(admin(u"user reset-link ann"_s));
     QCOMPARE(test::Browser(*m_server).submit(link, twice(u"brand-new-1"_s)).status, 200);

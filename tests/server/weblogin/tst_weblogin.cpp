@@ -366,8 +366,8 @@ void tst_Weblogin::theCookieOpensNoApi()
     browser.signIn(m_ann);
     const QByteArray cookie = "nephele_session=" + browser.cookie("nephele_session");
     QVERIFY(cookie.size() > 40);
-    for (const QByteArray &path : { QByteArray("/astakos/account/v1.0/quotas"),
-             QByteArray("/identity/v3/users"), QByteArray("/nephele/v1/feedback") })
+    for (const QByteArray &path : { QByteArray("/astakos/identity/v2.0/tokens/x/endpoints"),
+             QByteArray("/identity/v3/auth/tokens"), QByteArray("/nephele/v1/feedback") })
         QCOMPARE(browser.get(path, { { "Cookie", cookie } }).status, 401);
     // Nor does it do as a token.
     QVERIFY(!isGood(browser.cookie("nephele_session")));
