@@ -4,8 +4,10 @@ nephele_add_tests(server/identity
         identityserver.h
         tst_admincommands.cpp
         tst_astakosroutes.cpp
+        tst_effectiveroles.cpp
         tst_firstadmin.cpp
         tst_identityservice.cpp
+        tst_keystonepeople.cpp
         tst_keystoneroutes.cpp
         tst_signinthrottle.cpp
         tst_tokenauthenticator.cpp
