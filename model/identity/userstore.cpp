@@ -86,7 +86,8 @@ Result<Page<User>> UserStore::matching(const ReadTransaction &t, const UserFilte
     if (filter.isEnabled)
         conditions.add("u.enabled = :enabled", ":enabled", *filter.isEnabled);
     if (filter.after)
-        conditions.add("(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
+        conditions.add(
+            "(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
             ":after", filter.after->text());
     conditions.bind(":most", filter.limit + 1);
     const auto found =
@@ -210,14 +211,15 @@ Result<> UserStore::noteFailure(Transaction &t, const UserId &id, qint64 nowMs, 
 
 Result<> UserStore::forgetFailures(Transaction &t, const UserId &id)
 {
-    return done(t.execute(
-        "UPDATE identity_user SET failed_sign_ins = 0 WHERE id = :id", { { ":id", id.text() } }));
+    return done(
+        t.execute("UPDATE identity_user SET failed_sign_ins = 0 WHERE id = :id", { { ":id", id.text() } }));
 }
 
 Result<> UserStore::setDefaultProject(Transaction &t, const UserId &id, const ProjectId &project)
 {
-    return done(t.execute("UPDATE identity_user SET default_project = :project, default_chosen = 1 WHERE id = :id",
-        { { ":project", project.text() }, { ":id", id.text() } }));
+    return done(
+        t.execute("UPDATE identity_user SET default_project = :project, default_chosen = 1 WHERE id = :id",
+            { { ":project", project.text() }, { ":id", id.text() } }));
 }
 
 Result<> UserStore::forgetDefaultProject(

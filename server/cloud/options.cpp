@@ -126,9 +126,7 @@ const Setting settings[] = {
     { "scrypt-cost", "N", "log2 of the work of one password check (default 15; tests use less).",
         [](ProgramOptions &o, const QString &v) { return readInteger(o.scryptCost, v, 4, 20); } },
     { "password-min-length", "N", "Characters a password has at least (default 0: any).",
-        [](ProgramOptions &o, const QString &v) {
-            return readInteger(o.passwords.leastLength, v, 0, 256);
-        } },
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.passwords.leastLength, v, 0, 256); } },
     { "password-regex", "PATTERN", "What a whole password must match (default: anything).",
         [](ProgramOptions &o, const QString &v) { return readPattern(o.passwords.pattern, v); } },
     { "password-regex-description", "TEXT", "That requirement in words, told to who breaks it.",

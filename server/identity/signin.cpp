@@ -71,8 +71,8 @@ Result<std::optional<ProjectId>> projectOf(
 
 Result<DomainId> domainOf(const ReadTransaction &t, const NameRef &wanted)
 {
-    const auto domain = wanted.id.isEmpty() ? DomainStore::findByName(t, wanted.name)
-                                            : DomainStore::find(t, wanted.id);
+    const auto domain =
+        wanted.id.isEmpty() ? DomainStore::findByName(t, wanted.name) : DomainStore::find(t, wanted.id);
     if (!domain)
         return domain.error();
     return *domain ? Result<DomainId>((*domain)->domain.id) : Result<DomainId>(signInRefused());

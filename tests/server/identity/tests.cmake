@@ -2,6 +2,7 @@
 nephele_add_tests(server/identity
     SOURCES
         identityserver.h
+        tst_accountadminroutes.cpp
         tst_admincommands.cpp
         tst_astakosroutes.cpp
         tst_effectiveroles.cpp
@@ -9,6 +10,8 @@ nephele_add_tests(server/identity
         tst_identityservice.cpp
         tst_keystonepeople.cpp
         tst_keystoneroutes.cpp
+        tst_passwordrules.cpp
+        tst_peoplecommands.cpp
         tst_signinthrottle.cpp
         tst_tokenauthenticator.cpp
     LABELS fast POSTGRESQL)

@@ -11,8 +11,8 @@
 
 using namespace nephele;
 
-// What the statements say of who holds what, against a plain model that follows groups, trees and rules by hand,
-// through random changes.
+// What the statements say of who holds what, against a plain model that follows groups, trees and rules by
+// hand, through random changes.
 class tst_EffectiveRoles : public QObject
 {
     Q_OBJECT
@@ -85,7 +85,9 @@ void tst_EffectiveRoles::makeWorld()
         m_places.append({ GrantTarget::project(id), { QStringLiteral("default") }, {} });
     }
     const DomainId acme = DomainId::create();
-    m_identity->write([&](Transaction &t) { return DomainStore::insert(t, acme, { QStringLiteral("acme"), {}, true, {} }); });
+    m_identity->write([&](Transaction &t) {
+        return DomainStore::insert(t, acme, { QStringLiteral("acme"), {}, true, {} });
+    });
     m_places.append({ GrantTarget::domain(QStringLiteral("default")), {}, {} });
     m_places.append({ GrantTarget::domain(acme.text()), {}, {} });
     m_places.append({ GrantTarget::system(), {}, {} });
@@ -164,9 +166,8 @@ void tst_EffectiveRoles::changeGrant(QRandomGenerator &random)
     grant.target = m_places.at(random.bounded(int(m_places.size()))).target;
     grant.isInherited = grant.target.kind != GrantTarget::Kind::System && random.bounded(2) == 0;
     const bool isGroup = random.bounded(2) == 0;
-    grant.actor = isGroup
-        ? GrantActor { m_groups.at(random.bounded(int(m_groups.size()))), true }
-        : GrantActor { m_users.at(random.bounded(int(m_users.size()))).id.text(), false };
+    grant.actor = isGroup ? GrantActor { m_groups.at(random.bounded(int(m_groups.size()))), true }
+                          : GrantActor { m_users.at(random.bounded(int(m_users.size()))).id.text(), false };
     const RoleRecord role = m_roles.at(random.bounded(int(m_roles.size())));
     grant.role = role.id;
     if (grant.isMembership(role) || m_grants.contains(grant))
@@ -257,8 +258,8 @@ QSet<QString> tst_EffectiveRoles::effective(const QString &user, const Place &pl
             roles.insert(role.id.text());
     }
     for (const Grant &grant : m_grants) {
-        const bool isHis = grant.actor.isGroup ? m_inGroup.contains({ grant.actor.id, user })
-                                               : grant.actor.id == user;
+        const bool isHis =
+            grant.actor.isGroup ? m_inGroup.contains({ grant.actor.id, user }) : grant.actor.id == user;
         const bool holdsHere =
             grant.isInherited ? place.above.contains(grant.target.id) : grant.target == place.target;
         if (isHis && holdsHere)

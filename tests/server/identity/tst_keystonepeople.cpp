@@ -96,8 +96,7 @@ QByteArray tst_KeystonePeople::filled(QByteArray text) const
     return text;
 }
 
-QByteArray tst_KeystonePeople::make(
-    const QByteArray &word, const QByteArray &kind, const QByteArray &members)
+QByteArray tst_KeystonePeople::make(const QByteArray &word, const QByteArray &kind, const QByteArray &members)
 {
     const auto made = send("POST", '/' + kind + 's', "{\"" + kind + "\": {" + members + "}}");
     if (made.status != 201)
@@ -122,8 +121,7 @@ test::HttpAnswer tst_KeystonePeople::signIn(const QByteArray &user, const QByteA
 QStringList tst_KeystonePeople::rolesIn(const test::HttpAnswer &token)
 {
     QStringList names;
-    for (const QJsonValue &role :
-        token.json().value("token"_L1).toObject().value("roles"_L1).toArray())
+    for (const QJsonValue &role : token.json().value("token"_L1).toObject().value("roles"_L1).toArray())
         names.append(role.toObject().value("name"_L1).toString());
     return names;
 }
@@ -156,7 +154,8 @@ void tst_KeystonePeople::everyRefusalHasItsStatus_data()
     row("name of 256", "POST", "/users", nullptr, 400, "user.name");
     row("name of a number", "POST", "/users", R"({"user": {"name": 7}})", 400, "user.name");
     row("enabled of text", "POST", "/users", R"({"user": {"name": "x", "enabled": "yes"}})", 400, "enabled");
-    row("unknown option", "POST", "/users", R"({"user": {"name": "x", "options": {"fly": true}}})", 400, "fly");
+    row("unknown option", "POST", "/users", R"({"user": {"name": "x", "options": {"fly": true}}})", 400,
+        "fly");
     row("unknown default project", "POST", "/users",
         R"({"user": {"name": "x", "default_project_id": "nowhere"}})", 400, "default_project_id");
     row("user of no domain", "POST", "/users", R"({"user": {"name": "x", "domain_id": "nowhere"}})", 404,
@@ -192,7 +191,8 @@ void tst_KeystonePeople::everyRefusalHasItsStatus_data()
     row("a tag twice", "PUT", "/projects/{lab}/tags", R"({"tags": ["a", "a"]})", 400, "tags");
     row("no tags", "PUT", "/projects/{lab}/tags", "{}", 400, "tags");
     row("system project deleted", "DELETE", "/projects/{ann}", "", 409, "system project");
-    row("both forms of the tree", "GET", "/projects/{lab}?parents_as_list&parents_as_ids", "", 400, "parents");
+    row("both forms of the tree", "GET", "/projects/{lab}?parents_as_list&parents_as_ids", "", 400,
+        "parents");
     row("unknown project", "GET", "/projects/lab", "", 404, "project");
     row("group without a name", "POST", "/groups", R"({"group": {}})", 400, "group.name");
     row("unknown group", "GET", "/groups/nowhere", "", 404, "group");
@@ -207,7 +207,8 @@ void tst_KeystonePeople::everyRefusalHasItsStatus_data()
     row("grant to no group", "PUT", "/projects/{lab}/groups/no/roles/{member}", "", 404, "group");
     row("no such grant", "DELETE", "/projects/{lab}/users/{ann}/roles/{admin}", "", 404, "grant");
     row("no such grant to look at", "GET", "/projects/{lab}/users/{ann}/roles/{admin}", "", 404, "grant");
-    row("last role at home", "DELETE", "/projects/{ann}/users/{ann}/roles/{member}", "", 409, "system project");
+    row("last role at home", "DELETE", "/projects/{ann}/users/{ann}/roles/{member}", "", 409,
+        "system project");
     row("user and group", "GET", "/role_assignments?user.id=a&group.id=b", "", 400, "group.id");
     row("effective group", "GET", "/role_assignments?group.id=b&effective", "", 400, "group.id");
     row("two scopes", "GET", "/role_assignments?scope.project.id=a&scope.domain.id=b", "", 400, "scope");
@@ -241,7 +242,8 @@ void tst_KeystonePeople::theAdministratorsCallsAreHisAlone_data()
         QTest::addRow("GET %s", path) << QByteArray("GET") << QByteArray(path);
     for (const char *path : { "/users", "/groups", "/domains", "/projects", "/roles" })
         QTest::addRow("POST %s", path) << QByteArray("POST") << QByteArray(path);
-    for (const char *path : { "/users/{ann}", "/groups/x", "/domains/default", "/projects/{lab}", "/roles/x" }) {
+    for (const char *path :
+        { "/users/{ann}", "/groups/x", "/domains/default", "/projects/{lab}", "/roles/x" }) {
         QTest::addRow("PATCH %s", path) << QByteArray("PATCH") << QByteArray(path);
         QTest::addRow("DELETE %s", path) << QByteArray("DELETE") << QByteArray(path);
     }
@@ -345,13 +347,11 @@ void tst_KeystonePeople::usersAreFiltered_data()
     QTest::newRow("unknown name") << QByteArray("?name=nobody") << QStringList();
     QTest::newRow("domain") << QByteArray("?domain_id={acme}") << QStringList { u"eve"_s };
     QTest::newRow("disabled") << QByteArray("?enabled=False") << QStringList { u"away"_s };
-    QTest::newRow("enabled") << QByteArray("?enabled=1")
-                             << QStringList { u"ann"_s, u"eve"_s, u"root"_s };
+    QTest::newRow("enabled") << QByteArray("?enabled=1") << QStringList { u"ann"_s, u"eve"_s, u"root"_s };
     QTest::newRow("two of them") << QByteArray("?domain_id=default&enabled=true")
                                  << QStringList { u"ann"_s, u"root"_s };
     QTest::newRow("first page") << QByteArray("?limit=2") << QStringList { u"ann"_s, u"away"_s };
-    QTest::newRow("next page") << QByteArray("?limit=2&marker={away}")
-                               << QStringList { u"eve"_s, u"root"_s };
+    QTest::newRow("next page") << QByteArray("?limit=2&marker={away}") << QStringList { u"eve"_s, u"root"_s };
 }
 
 void tst_KeystonePeople::usersAreFiltered()
@@ -420,8 +420,7 @@ void tst_KeystonePeople::namesOfOtherDomainsAreLonger()
     QCOMPARE(access.value("user"_L1).toObject().value("id"_L1).toString().toUtf8(), filled("{ann2}"));
     QCOMPARE(synnefo("ann", "secret").status, 401);
     QCOMPARE(synnefo("ann", "ann-password").status, 200);
-    const QByteArray token =
-        access.value("token"_L1).toObject().value("id"_L1).toString().toUtf8();
+    const QByteArray token = access.value("token"_L1).toObject().value("id"_L1).toString().toUtf8();
     const auto names = m_server->send("POST", "/astakos/account/v1.0/user_catalogs", token,
         filled(R"({"uuids": ["{ann}", "{ann2}"], "displaynames": ["ANN@acme", "ann"]})"));
     QCOMPARE(names.status, 200);
@@ -502,8 +501,7 @@ void tst_KeystonePeople::tagsPickProjects_data()
     QTest::addColumn<QStringList>("names");
     QTest::newRow("one") << QByteArray("tags=red") << QStringList { u"both"_s, u"onlyred"_s };
     QTest::newRow("all of two") << QByteArray("tags=red,big") << QStringList { u"both"_s };
-    QTest::newRow("one of two") << QByteArray("tags-any=red,blue")
-                                << QStringList { u"both"_s, u"onlyred"_s };
+    QTest::newRow("one of two") << QByteArray("tags-any=red,blue") << QStringList { u"both"_s, u"onlyred"_s };
     QTest::newRow("not all of two") << QByteArray("not-tags=red,big&parent_id={top}")
                                     << QStringList { u"none"_s, u"onlyred"_s };
     QTest::newRow("none of two") << QByteArray("not-tags-any=red,big&parent_id={top}")
@@ -564,8 +562,7 @@ void tst_KeystonePeople::inheritedRolesReachDown()
     make("bob", "user", R"("name": "bob", "password": "secret")");
     make("top", "project", R"("name": "top")");
     make("leaf", "project", R"("name": "leaf", "parent_id": "{top}")");
-    const QByteArray grant =
-        "/OS-INHERIT/projects/{top}/users/{bob}/roles/{reader}/inherited_to_projects";
+    const QByteArray grant = "/OS-INHERIT/projects/{top}/users/{bob}/roles/{reader}/inherited_to_projects";
     QCOMPARE(send("PUT", grant).status, 204);
     QCOMPARE(send("HEAD", grant).status, 204);
     QCOMPARE(send("GET", "/projects/{top}/users/{bob}/roles/{reader}").status, 404);
@@ -646,12 +643,12 @@ void tst_KeystonePeople::aCredentialCarriesAMadeUpRole()
     QCOMPARE(send("PUT", "/projects/{lab}/users/{ann}/roles/{baker}").status, 204);
     const QByteArray own = m_identity->projectToken(m_ann, m_lab.id);
     const QByteArray path = "/users/{ann}/application_credentials";
-    QCOMPARE(send("POST", path, R"({"application_credential": {"name": "a", "roles": [{"name": "admin"}]}})",
-                 own)
-                 .status,
+    QCOMPARE(
+        send("POST", path, R"({"application_credential": {"name": "a", "roles": [{"name": "admin"}]}})", own)
+            .status,
         400);
-    const auto made = send(
-        "POST", path, R"({"application_credential": {"name": "a", "roles": [{"id": "{baker}"}]}})", own);
+    const auto made =
+        send("POST", path, R"({"application_credential": {"name": "a", "roles": [{"id": "{baker}"}]}})", own);
     QCOMPARE(made.status, 201);
     const QJsonObject credential = made.json().value("application_credential"_L1).toObject();
     const auto token = send("POST", "/auth/tokens",
@@ -670,11 +667,11 @@ void tst_KeystonePeople::builtInRolesAreFixed_data()
     QTest::newRow("renamed") << QByteArray("PATCH") << QByteArray("/roles/{member}");
     QTest::newRow("deleted") << QByteArray("DELETE") << QByteArray("/roles/{member}");
     QTest::newRow("implies admin") << QByteArray("PUT") << QByteArray("/roles/{baker}/implies/{admin}");
-    QTest::newRow("reader implies member") << QByteArray("PUT")
-                                           << QByteArray("/roles/{reader}/implies/{member}");
+    QTest::newRow("reader implies member")
+        << QByteArray("PUT") << QByteArray("/roles/{reader}/implies/{member}");
     QTest::newRow("by a detour") << QByteArray("PUT") << QByteArray("/roles/{reader}/implies/{baker}");
-    QTest::newRow("admin implies nothing") << QByteArray("DELETE")
-                                           << QByteArray("/roles/{admin}/implies/{manager}");
+    QTest::newRow("admin implies nothing")
+        << QByteArray("DELETE") << QByteArray("/roles/{admin}/implies/{manager}");
 }
 
 void tst_KeystonePeople::builtInRolesAreFixed()
@@ -693,15 +690,14 @@ void tst_KeystonePeople::aRevokedGrantEndsTokens()
     make("bob", "user", R"("name": "bob", "password": "secret")");
     for (const char *role : { "{member}", "{manager}" })
         QCOMPARE(send("PUT", "/projects/{lab}/users/{bob}/roles/" + QByteArray(role)).status, 204);
-    const QByteArray token =
-        signIn("{bob}", R"({"project": {"id": "{lab}"}})").header("X-Subject-Token");
+    const QByteArray token = signIn("{bob}", R"({"project": {"id": "{lab}"}})").header("X-Subject-Token");
     QCOMPARE(send("GET", "/auth/projects", {}, token).status, 200);
     QCOMPARE(send("DELETE", "/projects/{lab}/users/{bob}/roles/{manager}").status, 204);
     QCOMPARE(send("GET", "/auth/projects", {}, token).status, 401);
     QCOMPARE(rolesIn(signIn("{bob}", R"({"project": {"id": "{lab}"}})")),
         (QStringList { u"reader"_s, u"member"_s }));
-    QCOMPARE(namesIn(send("GET", "/projects/{lab}/users/{bob}/roles"), u"roles"_s),
-        QStringList { u"member"_s });
+    QCOMPARE(
+        namesIn(send("GET", "/projects/{lab}/users/{bob}/roles"), u"roles"_s), QStringList { u"member"_s });
 }
 
 void tst_KeystonePeople::assignmentsAreListedByFilter_data()
