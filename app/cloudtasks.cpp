@@ -40,6 +40,22 @@ WorkWords wordsOf(const QString &kind)
         CloudTasks::tr("Work on %1 failed") };
 }
 
+// The steps a person may wait for; what passes at once, or is new to this window, needs no word.
+QString stepWords(const QString &step)
+{
+    if (step == QStringLiteral("base"))
+        return CloudTasks::tr("preparing the image");
+    if (step == QStringLiteral("disk"))
+        return CloudTasks::tr("making the disk");
+    if (step == QStringLiteral("network"))
+        return CloudTasks::tr("connecting the network");
+    if (step == QStringLiteral("start"))
+        return CloudTasks::tr("starting the machine");
+    if (step == QStringLiteral("shutdown"))
+        return CloudTasks::tr("waiting for the guest to shut down");
+    return {};
+}
+
 } // namespace
 
 CloudTasks::CloudTasks(CloudClient &client, TaskModel &tasks, QObject *parent)
@@ -99,6 +115,7 @@ Task CloudTasks::taskOf(const Work &work)
     case WorkState::Running:
         task.title = words.running.arg(target);
         task.percent = work.progress;
+        task.detail = stepWords(work.step);
         break;
     case WorkState::Undoing:
         task.title = words.running.arg(target);

@@ -40,7 +40,7 @@ CloudWindow::CloudWindow(const ClientOptions &options, QObject *parent)
     m_window->setPane(Place::Servers, m_servers);
     m_window->go(Place::Servers);
     m_status.name = options.name.isEmpty() ? options.url.host() : options.name;
-    m_status.url = options.url.toString();
+    m_status.url = (options.shownUrl.isEmpty() ? options.url : options.shownUrl).toString();
     m_status.isOwn = options.isOwn;
     m_status.fingerprint = options.fingerprint;
     m_window->setCloudStatus(m_status);

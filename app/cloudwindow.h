@@ -20,6 +20,7 @@ class SignInDialog;
 struct ClientOptions
 {
     QUrl url;
+    QUrl shownUrl; // where others reach the cloud, when its own window has a door of its own; empty: url
     Credentials credentials; // empty: the window asks
     QString name; // shown at the bottom of the side bar: "This computer"; empty: the host
     bool isOwn = true; // the cloud inside this program

@@ -76,6 +76,7 @@ Result<ClientOptions> clientOptions(const ProgramOptions &options, std::unique_p
     if (started) {
         cloud = std::move(*started);
         client.url = cloud->windowUrl();
+        client.shownUrl = cloud->url();
         client.credentials.token = QString::fromLatin1(cloud->windowToken());
         client.fingerprint = cloud->tlsFingerprint();
         return client;

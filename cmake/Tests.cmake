@@ -20,7 +20,7 @@ function(nephele_add_tests folder)
     target_precompile_headers(${target} REUSE_FROM ${support})
     add_test(NAME ${folder} COMMAND ${target})
     if(NOT arg_TIMEOUT)
-        set(arg_TIMEOUT 120)
+        set(arg_TIMEOUT 300)
     endif()
     set_tests_properties(${folder} PROPERTIES
         LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}

@@ -41,6 +41,7 @@ Work workFromJson(JsonReader &json)
     work.target = json.text(Key("target"), 255);
     work.targetName = json.optionalText(Key("targetName"), 255).value_or(QString());
     work.progress = int(json.optionalInteger(Key("progress"), 0, 100).value_or(0));
+    work.step = json.optionalText(Key("step"), 64).value_or(QString());
     work.error = json.optionalText(Key("error"), 10'000).value_or(QString());
     work.createdAtMs = instantFrom(json, Key("createdAt"));
     work.updatedAtMs = instantFrom(json, Key("updatedAt"));

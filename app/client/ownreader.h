@@ -34,6 +34,7 @@ struct Work
     QString target;
     QString targetName;
     int progress = 0; // per cent
+    QString step; // the cloud's word for where it is: "disk"; may be empty
     QString error;
     qint64 createdAtMs = 0;
     qint64 updatedAtMs = 0;

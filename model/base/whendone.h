@@ -6,7 +6,10 @@
 #include <QFuture>
 #include <QFutureWatcher>
 #include <QObject>
+#include <QPromise>
 
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace nephele {
@@ -35,6 +38,43 @@ void whenDone(const QFuture<Result<T>> &future, QObject *context, Use use)
             finish(watcher->future());
         });
     watcher->setFuture(future);
+}
+
+// The value at the end of what a continuation returns: R itself, or of QFuture<R>.
+template <class R>
+struct Settled
+{
+    using Type = R;
+    static constexpr bool isLater = false;
+};
+template <class R>
+struct Settled<QFuture<R>>
+{
+    using Type = R;
+    static constexpr bool isLater = true;
+};
+
+// The future of what `use` makes of the result: a Result<U>, or a QFuture<Result<U>> that is waited for. As
+// whenDone(): in the context's thread, and never once the context is gone; the future then ends without a
+// result.
+template <class T, class Use>
+auto thenIn(const QFuture<Result<T>> &future, QObject *context, Use use)
+{
+    using Next = Settled<std::invoke_result_t<Use &, Result<T>>>;
+    using Value = typename Next::Type;
+    auto promise = std::make_shared<QPromise<Value>>();
+    promise->start();
+    const auto keep = [promise](Value value) {
+        promise->addResult(std::move(value));
+        promise->finish();
+    };
+    whenDone(future, context, [context, keep, use = std::move(use)](Result<T> result) mutable {
+        if constexpr (Next::isLater)
+            whenDone(use(std::move(result)), context, keep);
+        else
+            keep(use(std::move(result)));
+    });
+    return promise->future();
 }
 
 } // namespace nephele

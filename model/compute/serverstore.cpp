@@ -316,6 +316,24 @@ Result<QList<ServerRecord>> ServerStore::present(ReadTransaction &t, const Serve
     return found;
 }
 
+Result<QList<ServerRecord>> ServerStore::withSeedSecrets(ReadTransaction &t, qint64 unchangedSinceMs)
+{
+    static const QByteArray sql = pageOf(R"(
+            SELECT *
+            FROM server
+            WHERE seed_secrets = 1 AND updated_at_ms <= :since AND state = 'running'
+            ORDER BY updated_at_ms
+            LIMIT 50)");
+    return records(t, sql, { { ":since", unchangedSinceMs } });
+}
+
+Result<> ServerStore::noteSeedEmptied(Transaction &t, const ServerId &id)
+{
+    const auto done =
+        t.execute("UPDATE server SET seed_secrets = 0 WHERE id = :id", { { ":id", id.text() } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
 Result<int> ServerStore::freeSshPort(ReadTransaction &t, int first, int last)
 {
     const auto found = t.row(R"(
@@ -348,6 +366,11 @@ Result<qint64> ServerStore::pruneDeleted(Transaction &t, qint64 beforeMs)
             ORDER BY deleted_at_ms, id
             LIMIT 500))",
         { { ":before", beforeMs } });
+}
+
+ServerState serverStateFromWord(const QString &word)
+{
+    return fromWord(stateWords, word, ServerState::Unknown);
 }
 
 } // namespace nephele

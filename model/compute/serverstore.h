@@ -43,8 +43,8 @@ class ServerStore
 public:
     // Fills in number and times.
     static Result<> insert(Transaction &t, ServerRecord &record);
-    // Writes all that may change: name, metadata, notes, state, task, fault, launch and deletion times, ssh port and
-    // the marks. Read the record in the same closure.
+    // Writes all that may change: name, metadata, notes, state, task, fault, launch and deletion times, ssh
+    // port and the marks. Read the record in the same closure.
     static Result<> update(Transaction &t, ServerRecord &record);
 
     static Result<std::optional<ServerRecord>> find(ReadTransaction &t, const ServerRef &ref);
@@ -56,8 +56,15 @@ public:
     static Result<QList<ServerRecord>> present(ReadTransaction &t, const ServerId &after);
     // Lowest port of first..last that no server has; Unavailable when there is none.
     static Result<int> freeSshPort(ReadTransaction &t, int first, int last);
+    // At most 50 that run, whose seed holds secrets and whose row did not change since then.
+    static Result<QList<ServerRecord>> withSeedSecrets(ReadTransaction &t, qint64 unchangedSinceMs);
+    // Nothing anybody sees: neither a stamp nor a line in the feed.
+    static Result<> noteSeedEmptied(Transaction &t, const ServerId &id);
     // Removes at most 500 rows deleted before then; how many it were.
     static Result<qint64> pruneDeleted(Transaction &t, qint64 beforeMs);
 };
+
+// The database's word for a state. Of no state: Unknown.
+ServerState serverStateFromWord(const QString &word);
 
 } // namespace nephele

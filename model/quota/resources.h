@@ -7,7 +7,8 @@
 
 namespace nephele {
 
-// Something that is counted against a quota, by Synnefo's name.
+// Something this program counts against a quota itself, by Synnefo's name. What components count, and the
+// defaults as they are now: ResourceStore.
 struct ResourceInfo
 {
     QLatin1StringView name; // "cyclades.vm"

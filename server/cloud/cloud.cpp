@@ -28,6 +28,7 @@
 #include "server/image/imageservice.h"
 #include "server/image/imageworks.h"
 #include "server/libvirt/hypervisor.h"
+#include "server/stats/cloudstats.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -144,6 +145,7 @@ public:
     std::unique_ptr<Housekeeping> housekeeping;
     std::optional<QSslConfiguration> tls;
     std::shared_ptr<HttpMetrics> metrics = std::make_shared<HttpMetrics>();
+    std::unique_ptr<CloudStats> stats;
     std::unique_ptr<CloudParts> parts;
     std::unique_ptr<HttpServer> http;
     QByteArray windowToken;
@@ -338,7 +340,7 @@ Result<> Cloud::Private::prepareServers()
     engine->start();
     reconciler = std::make_unique<Reconciler>(*compute);
     reconciler->start();
-    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases);
+    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases, *identity);
     return {};
 }
 
@@ -373,7 +375,9 @@ Result<> Cloud::Private::serve()
     core.writeFacts = [this](JsonWriter &json) { writeHealth(json); };
     core.metrics = metrics;
     core.regionName = QLatin1StringView(regionName);
-    parts.reset(new CloudParts { *database, *identity, *images, *compute, core });
+    stats = std::make_unique<CloudStats>(
+        *database, [this] { return hostStats(*hypervisor, hostFacts, options.dataDir); });
+    parts.reset(new CloudParts { *database, *identity, *images, *compute, *stats, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();

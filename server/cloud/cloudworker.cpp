@@ -5,7 +5,9 @@
 #include "server/compute/compute.h"
 #include "server/compute/consoleroutes.h"
 #include "server/compute/cycladesroutes.h"
+#include "server/compute/novaquotaroutes.h"
 #include "server/compute/novaroutes.h"
+#include "server/compute/serverusageservice.h"
 #include "server/engine/operationroutes.h"
 #include "server/http/changeroutes.h"
 #include "server/identity/accountadmin.h"
@@ -25,6 +27,9 @@
 #include "server/identity/tokenauthenticator.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/project/projectroutes.h"
+#include "server/quota/quotaroutes.h"
+#include "server/stats/statsroutes.h"
 
 namespace nephele {
 
@@ -40,9 +45,12 @@ public:
         , m_people(parts.identity)
         , m_accounts(parts.identity)
         , m_domains(parts.identity)
-        , m_projects(parts.identity)
+        , m_projectTree(parts.identity)
         , m_roles(parts.identity)
         , m_assignments(parts.identity)
+        , m_projects(parts.identity)
+        , m_quotas(parts.database)
+        , m_usage(parts.database)
         , m_images(parts.database, parts.images)
         , m_compute(makeComputeService(parts.compute))
         , m_changes(parts.database)
@@ -57,18 +65,22 @@ public:
         std::vector<RouteTable> tables;
         tables.push_back(keystoneRoutes(m_identity));
         tables.push_back(accountAdminRoutes(m_accounts));
-        tables.push_back(peopleRoutes(m_people, m_projects, m_identity));
-        tables.push_back(projectTreeRoutes(m_domains, m_projects));
-        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
+        tables.push_back(peopleRoutes(m_people, m_projectTree, m_identity));
+        tables.push_back(projectTreeRoutes(m_domains, m_projectTree));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projectTree));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
+        tables.push_back(projectRoutes(m_projects));
         tables.push_back(swiftAuthRoutes(m_identity));
-        tables.push_back(novaRoutes(
-            *m_compute, [this](const Caller &caller) { return m_identity.quotas(caller); }, m_context));
+        tables.push_back(quotaRoutes(m_quotas));
+        tables.push_back(novaRoutes(*m_compute, m_context));
+        tables.push_back(novaQuotaRoutes(m_quotas, m_usage));
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
+        for (RouteTable &table : statsRoutes(m_parts.stats, m_context))
+            tables.push_back(std::move(table));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
         return tables;
@@ -81,9 +93,12 @@ private:
     PeopleService m_people;
     AccountAdmin m_accounts;
     DomainService m_domains;
-    ProjectTreeService m_projects;
+    ProjectTreeService m_projectTree;
     RoleService m_roles;
     AssignmentService m_assignments;
+    ProjectService m_projects;
+    QuotaService m_quotas;
+    ServerUsageService m_usage;
     ImageService m_images;
     std::unique_ptr<ComputeService> m_compute;
     ChangePublisher m_changes;

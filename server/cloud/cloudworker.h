@@ -8,6 +8,7 @@
 
 namespace nephele {
 
+class CloudStats;
 class Database;
 class IdentityContext;
 class ImageWorks;
@@ -20,6 +21,7 @@ struct CloudParts
     IdentityContext &identity;
     ImageWorks &images;
     ComputeParts &compute;
+    CloudStats &stats;
     CoreOptions core; // what the root tells of the cloud; its functions are safe from every thread
 };
 

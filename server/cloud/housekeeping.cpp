@@ -3,6 +3,7 @@
 
 #include "model/blocks/blockstore.h"
 #include "server/image/imagebases.h"
+#include "server/project/projectexpiry.h"
 
 #include <QLoggingCategory>
 #include <QtConcurrentRun>
@@ -15,7 +16,8 @@ Q_DECLARE_LOGGING_CATEGORY(cloudLog)
 
 using namespace std::chrono_literals;
 
-Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases) : m_blocks(blocks), m_bases(bases)
+Housekeeping::Housekeeping(BlockStore &blocks, ImageBases &bases, IdentityContext &identity)
+    : m_blocks(blocks), m_bases(bases), m_identity(identity)
 {
     connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
     m_timer.start(5min);
@@ -38,6 +40,7 @@ void Housekeeping::round()
         };
         report("collecting bases", m_bases.collect());
         report("collecting blocks", m_blocks.collect());
+        report("ending projects", endProjectsPastTheirTime(m_identity));
     });
 }
 

@@ -8,17 +8,18 @@
 namespace nephele {
 
 class BlockStore;
+class IdentityContext;
 class ImageBases;
 
 // What a cloud does for itself now and then: blocks and bases nobody needs, changes older than an hour,
-// servers deleted more than a day ago. Lives in main's thread; the work runs in the pool, one round at a
-// time.
+// servers deleted more than a day ago, projects whose end has come. Lives in main's thread; the work runs in
+// the pool, one round at a time.
 class Housekeeping : public QObject
 {
     Q_OBJECT
 
 public:
-    Housekeeping(BlockStore &blocks, ImageBases &bases);
+    Housekeeping(BlockStore &blocks, ImageBases &bases, IdentityContext &identity);
     // Waits for the round under way.
     ~Housekeeping() override;
 
@@ -27,6 +28,7 @@ private:
 
     BlockStore &m_blocks;
     ImageBases &m_bases;
+    IdentityContext &m_identity;
     QTimer m_timer;
     QFuture<void> m_running;
 };

@@ -50,6 +50,7 @@ struct ComputeParts
     GuestNetworking networking = GuestNetworking::Virtual;
     QHostAddress consoleAddress = QHostAddress(QHostAddress::LocalHost); // where VNC clients connect
     int shutdownMs = 60'000; // what a guest is given to shut down by itself before its power is cut
+    qint64 firstBootMs = 30 * 60'000; // after that long a guest has read its seed
 };
 
 // First start: the default flavors and the public network, where they are missing. Blocks; call it before the
@@ -60,7 +61,8 @@ Result<> prepareCompute(ComputeParts &parts);
 void addComputeOperations(OperationEngine &engine, ComputeParts &parts);
 
 // Keeps rows and guests alike: a guest that went off by itself or vanished becomes Off, a host that is
-// away makes its servers Unknown, and what only a deleted server left behind is removed. Looks at start,
+// away makes its servers Unknown, what only a deleted server left behind is removed, and seeds that were read
+// lose their secrets. Looks at start,
 // after a reconnect, every minute and when the hypervisor hints. Leaves servers with a live operation alone
 // but wakes the operation. Lives in the thread that made it; its looks run in the pool.
 class Reconciler : public QObject

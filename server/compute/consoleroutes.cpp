@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/compute/consoleroutes.h"
 
+#include "server/compute/consolepage.h"
 #include "server/guest/consoletickets.h"
 #include "server/guest/websocketconsole.h"
 #include "server/libvirt/hypervisor.h"
@@ -23,7 +24,7 @@ RouteTable consoleRoutes(ConsoleTickets &tickets, Hypervisor &hypervisor)
             return QtConcurrent::run([&hypervisor, id] { return hypervisor.openGraphics(id); });
         });
     };
-    RouteTable table { "/nephele/v1", Face::OpenStack, FaultForm::Nephele, {}, {} };
+    RouteTable table { "/nephele/v1", Face::OpenStack, FaultForm::Nephele, consolePageRoutes(), {} };
     table.webSockets = { WebSocketRoute("/console", Right::Public, open) };
     return table;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/whendone.h"
 #include "server/compute/cycladesjson.h"
 #include "server/compute/cycladesreader.h"
 #include "server/compute/cycladesroutes.h"
@@ -97,14 +98,15 @@ private:
     template <class T, class Make>
     Reply later(QFuture<Result<T>> future, Make make)
     {
-        return Reply(future.then(&m_context, [make = std::move(make)](Result<T> result) -> Result<Response> {
-            if (!result)
-                return result.error();
-            if constexpr (std::is_void_v<T>)
-                return make();
-            else
-                return make(*result);
-        }));
+        return Reply(
+            thenIn(future, &m_context, [make = std::move(make)](Result<T> result) -> Result<Response> {
+                if (!result)
+                    return result.error();
+                if constexpr (std::is_void_v<T>)
+                    return make();
+                else
+                    return make(*result);
+            }));
     }
 
     ComputeService &m_service;

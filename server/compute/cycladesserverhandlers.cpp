@@ -121,7 +121,7 @@ Reply CycladesHandlers::showServer(const CycladesCall &call)
 
 Reply CycladesHandlers::change(const Server &server, QFuture<Result<>> done, int status)
 {
-    return Reply(done.then(&m_context, [server, status](Result<> result) -> Result<Response> {
+    return Reply(thenIn(done, &m_context, [server, status](Result<> result) -> Result<Response> {
         return result ? Result<Response>(Response::empty(status))
                       : Result<Response>(cycladesStateError(result.error(), server));
     }));
@@ -186,7 +186,7 @@ Reply CycladesHandlers::openConsole(
     if (!checked)
         return checked.error();
     auto access = m_service.console(call.caller, server.id, ConsoleKind::Vnc);
-    return Reply(access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
+    return Reply(thenIn(access, &m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
         if (!result)
             return cycladesStateError(result.error(), server);
         return call.answer(200, [&](const CycladesWriter &writer) { return writer.console(*result); });
@@ -200,7 +200,7 @@ Reply CycladesHandlers::openConsolePage(
     if (!checked)
         return checked.error();
     auto access = m_service.console(call.caller, server.id, ConsoleKind::WebSocket);
-    return Reply(access.then(&m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
+    return Reply(thenIn(access, &m_context, [call, server](Result<ConsoleAccess> result) -> Result<Response> {
         if (!result)
             return cycladesStateError(result.error(), server);
         const QByteArray url =

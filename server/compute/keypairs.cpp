@@ -2,6 +2,8 @@
 #include "server/compute/nephelecomputeservice.h"
 
 #include "model/compute/keypairstore.h"
+#include "model/quota/quotastore.h"
+#include "model/quota/resources.h"
 #include "server/compute/keys.h"
 
 #include <QtConcurrent>
@@ -14,7 +16,6 @@ namespace {
 
 constexpr int longestName = 255;
 constexpr int longestKey = 30'000;
-constexpr int mostKeypairs = 100; // of one user
 
 // Printable, and more than blanks.
 Result<> checkName(const QString &name)
@@ -27,17 +28,36 @@ Result<> checkName(const QString &name)
     return {};
 }
 
-Result<Keypair> insertKeypair(Transaction &t, Keypair keypair)
+// How many the user may have: key pairs belong to no project, so the one he works in says it.
+Result<qint64> mostKeypairs(const ReadTransaction &t, const UserId &user, const ProjectId &project)
+{
+    const auto lines = QuotaStore::lines(t, user, { project });
+    if (!lines)
+        return lines.error();
+    const auto line = std::find_if(lines->cbegin(), lines->cend(),
+        [](const QuotaLine &some) { return some.resource == QLatin1StringView("nova.keypairs"); });
+    return line == lines->cend() ? findResource(QStringLiteral("nova.keypairs"))->defaultMost : line->limit;
+}
+
+Result<Keypair> insertKeypair(Transaction &t, Keypair keypair, const ProjectId &project)
 {
     const auto kept = KeypairStore::ofUser(t, keypair.user);
     if (!kept)
         return kept.error();
-    if (kept->size() >= mostKeypairs)
+    const auto most = mostKeypairs(t, keypair.user, project);
+    if (!most)
+        return most.error();
+    if (*most >= 0 && kept->size() >= *most)
         return Error { ErrorCode::QuotaExceeded,
-            QStringLiteral("You have %1 key pairs already, which is the limit.").arg(mostKeypairs), {} };
+            QStringLiteral("You have %1 key pairs, and the limit is %2.").arg(kept->size()).arg(*most), {} };
     if (const auto inserted = KeypairStore::insert(t, keypair); !inserted)
         return inserted.error();
     return keypair;
+}
+
+ProjectId payingProject(const Caller &caller)
+{
+    return caller.project.value_or(ProjectId::stored(caller.user.text()));
 }
 
 Keypair newKeypair(const Caller &caller, const QString &name, const PublicKey &key)
@@ -75,8 +95,8 @@ QFuture<Result<Keypair>> NepheleComputeService::importKeypair(
     const auto key = publicKeyFromText(publicKey);
     if (!key)
         return QtFuture::makeReadyFuture(Result<Keypair>(key.error()));
-    return m_parts.database.write(
-        [keypair = newKeypair(caller, name, *key)](Transaction &t) { return insertKeypair(t, keypair); });
+    return m_parts.database.write([keypair = newKeypair(caller, name, *key), project = payingProject(caller)](
+                                      Transaction &t) { return insertKeypair(t, keypair, project); });
 }
 
 QFuture<Result<ComputeService::GeneratedKeypair>> NepheleComputeService::generateKeypair(
@@ -88,10 +108,11 @@ QFuture<Result<ComputeService::GeneratedKeypair>> NepheleComputeService::generat
         const auto made = makeRsaKey(QStringLiteral("Generated-by-Nephele"));
         if (!made)
             return made.error();
-        const auto written = database
-                                 .write([keypair = newKeypair(caller, name, made->publicKey)](
-                                            Transaction &t) { return insertKeypair(t, keypair); })
-                                 .result();
+        const auto written =
+            database
+                .write([keypair = newKeypair(caller, name, made->publicKey), project = payingProject(caller)](
+                           Transaction &t) { return insertKeypair(t, keypair, project); })
+                .result();
         if (!written)
             return written.error();
         return GeneratedKeypair { *written, made->privateKeyPem };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What novahandlers.h says of discovery, limits, flavors and keypairs.
+// What novahandlers.h says of discovery, flavors and keypairs.
 #include "server/compute/novahandlers.h"
 
 namespace nephele {
@@ -9,22 +9,6 @@ namespace {
 bool isOldRoot(const Request &request)
 {
     return request.path == "/compute/v2" || request.path.startsWith("/compute/v2/");
-}
-
-NovaQuotaLine tighter(const NovaQuotaLine &one, const NovaQuotaLine &other)
-{
-    if (one.limit < 0)
-        return other;
-    return other.limit < 0 || one.limit - one.used <= other.limit - other.used ? one : other;
-}
-
-// What still fits is bounded by the project and by what it gives this user.
-NovaQuotaLine lineOf(const QuotaLine &line, qint64 unit)
-{
-    const auto scaled = [unit](qint64 amount) { return amount < 0 ? amount : amount / unit; };
-    const NovaQuotaLine project { scaled(line.projectUsage), scaled(line.projectLimit) };
-    const NovaQuotaLine user { scaled(line.usage), scaled(line.limit) };
-    return tighter(project, user);
 }
 
 } // namespace
@@ -66,42 +50,6 @@ Reply NovaHandlers::listExtensions(const NovaCall &call)
 Reply NovaHandlers::listZones(const NovaCall &call)
 {
     return call.answer(200, NovaJson::availabilityZones());
-}
-
-Result<NovaQuota> NovaHandlers::quota(const Caller &caller)
-{
-    const auto lines = m_quotaLines(caller);
-    if (!lines)
-        return lines.error();
-    NovaQuota quota;
-    for (const QuotaLine &line : *lines) {
-        if (line.project != caller.project)
-            continue;
-        if (line.resource == QLatin1StringView("cyclades.vm"))
-            quota.instances = lineOf(line, 1);
-        else if (line.resource == QLatin1StringView("cyclades.total_cpu"))
-            quota.cores = lineOf(line, 1);
-        else if (line.resource == QLatin1StringView("cyclades.total_ram"))
-            quota.ramMiB = lineOf(line, 1 << 20);
-        else if (line.resource == QLatin1StringView("nova.keypairs"))
-            quota.keypairs = lineOf(line, 1);
-    }
-    return quota;
-}
-
-Reply NovaHandlers::showLimits(const NovaCall &call)
-{
-    const auto found = quota(call.caller);
-    return found ? Reply(call.answer(200, call.json().limits(*found))) : Reply(found.error());
-}
-
-Reply NovaHandlers::showQuotaSet(const NovaCall &call)
-{
-    const auto project = ProjectId::fromText(call.parameter("project"));
-    if (!project || project != call.caller.project)
-        return forbidden(QStringLiteral("Only the quota of the token's own project is shown here."));
-    const auto found = quota(call.caller);
-    return found ? Reply(call.answer(200, call.json().quotaSet(*project, *found))) : Reply(found.error());
 }
 
 Reply NovaHandlers::flavors(const NovaCall &call, NovaJson::Detail detail)

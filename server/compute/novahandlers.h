@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/whendone.h"
 #include "server/compute/novajson.h"
 #include "server/compute/novareader.h"
 #include "server/compute/novaroutes.h"
@@ -21,6 +22,9 @@ struct NovaCall
     Response empty(int status) const;
 };
 
+// A handler that agrees on the version first; /compute/v2 is the API as it was before versions.
+Handler novaVersioned(std::function<Reply(const NovaCall &)> answer);
+
 // Where the page behind `marker` is: this request's address with that marker.
 QByteArray nextPageUrl(const Request &request, const QString &marker);
 
@@ -29,16 +33,11 @@ QByteArray nextPageUrl(const Request &request, const QString &marker);
 class NovaHandlers
 {
 public:
-    NovaHandlers(ComputeService &service, QuotaLinesOf quotaLines, QObject &context)
-        : m_service(service), m_quotaLines(std::move(quotaLines)), m_context(context)
-    {
-    }
+    NovaHandlers(ComputeService &service, QObject &context) : m_service(service), m_context(context) { }
 
     Reply listVersions(const NovaCall &call);
     Reply showVersion(const NovaCall &call);
     Reply listExtensions(const NovaCall &call);
-    Reply showLimits(const NovaCall &call);
-    Reply showQuotaSet(const NovaCall &call);
     Reply listZones(const NovaCall &call);
 
     Reply listFlavors(const NovaCall &call);
@@ -74,7 +73,6 @@ public:
 private:
     Result<Server> find(const NovaCall &call);
     Result<Flavor> findFlavor(const NovaCall &call);
-    Result<NovaQuota> quota(const Caller &caller);
     Result<Caller> keypairOwner(const NovaCall &call, const std::optional<QString> &userId);
     Result<QList<Server>> matching(const Caller &caller, const NovaServerQuery &query);
     Reply servers(const NovaCall &call, NovaJson::Detail detail);
@@ -88,18 +86,18 @@ private:
     template <class T, class Make>
     Reply later(QFuture<Result<T>> future, Make make)
     {
-        return Reply(future.then(&m_context, [make = std::move(make)](Result<T> result) -> Result<Response> {
-            if (!result)
-                return result.error();
-            if constexpr (std::is_void_v<T>)
-                return make();
-            else
-                return make(*result);
-        }));
+        return Reply(
+            thenIn(future, &m_context, [make = std::move(make)](Result<T> result) -> Result<Response> {
+                if (!result)
+                    return result.error();
+                if constexpr (std::is_void_v<T>)
+                    return make();
+                else
+                    return make(*result);
+            }));
     }
 
     ComputeService &m_service;
-    QuotaLinesOf m_quotaLines;
     QObject &m_context;
 };
 

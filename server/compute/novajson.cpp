@@ -426,41 +426,6 @@ QByteArray NovaJson::remoteConsole(const QByteArray &url)
     return std::move(json).bytes();
 }
 
-QByteArray NovaJson::limits(const NovaQuota &quota) const
-{
-    JsonWriter json(1024);
-    json.beginObject().key("limits").beginObject().key("rate").beginArray().endArray();
-    json.key("absolute").beginObject();
-    json.member("maxTotalInstances", quota.instances.limit).member("maxTotalCores", quota.cores.limit);
-    json.member("maxTotalRAMSize", quota.ramMiB.limit).member("maxTotalKeypairs", quota.keypairs.limit);
-    json.member("totalInstancesUsed", quota.instances.used).member("totalCoresUsed", quota.cores.used);
-    json.member("totalRAMUsed", quota.ramMiB.used);
-    json.member("maxServerMeta", 128).member("maxImageMeta", 128);
-    json.member("maxPersonality", 5).member("maxPersonalitySize", 10240);
-    // Security groups, groups of servers and floating IPs are not counted by compute: -1 is "no limit here".
-    json.member("maxSecurityGroups", -1).member("maxSecurityGroupRules", -1);
-    json.member("maxTotalFloatingIps", -1).member("totalFloatingIpsUsed", 0);
-    json.member("totalSecurityGroupsUsed", 0);
-    json.member("maxServerGroups", 0).member("maxServerGroupMembers", 0).member("totalServerGroupsUsed", 0);
-    json.endObject().endObject().endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray NovaJson::quotaSet(const ProjectId &project, const NovaQuota &quota) const
-{
-    JsonWriter json;
-    json.beginObject().key("quota_set").beginObject().member("id", project.text());
-    json.member("instances", quota.instances.limit).member("cores", quota.cores.limit);
-    json.member("ram", quota.ramMiB.limit).member("key_pairs", quota.keypairs.limit);
-    json.member("metadata_items", 128).member("injected_files", 5);
-    json.member("injected_file_content_bytes", 10240).member("injected_file_path_bytes", 255);
-    json.member("fixed_ips", -1).member("floating_ips", -1);
-    json.member("security_groups", -1).member("security_group_rules", -1);
-    json.member("server_groups", 0).member("server_group_members", 0);
-    json.endObject().endObject();
-    return std::move(json).bytes();
-}
-
 QByteArray NovaJson::availabilityZones()
 {
     JsonWriter json;

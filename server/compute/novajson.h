@@ -8,24 +8,9 @@
 
 namespace nephele {
 
-// One row of the compute part of a project's quota.
-struct NovaQuotaLine
-{
-    qint64 used = 0;
-    qint64 limit = -1; // -1: without limit
-};
-
-struct NovaQuota
-{
-    NovaQuotaLine instances;
-    NovaQuotaLine cores;
-    NovaQuotaLine ramMiB;
-    NovaQuotaLine keypairs;
-};
-
-// Every key of the compute API's replies (OpenStack, "Compute API": servers, flavors, keypairs, limits), in
-// the shape of one microversion, with links below one address. What is not documented is not written, but for
-// nephele:access_address, which stands only in a server that has no address of its own.
+// Every key of the compute API's replies (OpenStack, "Compute API": servers, flavors, keypairs; quotas:
+// novaquotajson.h), in the shape of one microversion, with links below one address. What is not documented is
+// not written, but for nephele:access_address, which stands only in a server that has no address of its own.
 class NovaJson
 {
 public:
@@ -61,8 +46,6 @@ public:
     static QByteArray consoleOutput(const QByteArray &output);
     static QByteArray vncConsole(const QByteArray &url);
     static QByteArray remoteConsole(const QByteArray &url);
-    QByteArray limits(const NovaQuota &quota) const;
-    QByteArray quotaSet(const ProjectId &project, const NovaQuota &quota) const;
     static QByteArray availabilityZones();
     static QByteArray noExtensions();
 

@@ -20,8 +20,6 @@ struct Line
 
 constexpr Line table[] = {
     { "GET", "/extensions", Right::Reader, &NovaHandlers::listExtensions },
-    { "GET", "/limits", Right::Reader, &NovaHandlers::showLimits },
-    { "GET", "/os-quota-sets/{project}", Right::Reader, &NovaHandlers::showQuotaSet },
     { "GET", "/os-availability-zone", Right::Reader, &NovaHandlers::listZones },
     { "GET", "/os-availability-zone/detail", Right::Admin, &NovaHandlers::listZones },
 
@@ -54,7 +52,6 @@ constexpr Line table[] = {
     { "POST", "/servers/{server}/remote-consoles", Right::Member, &NovaHandlers::createRemoteConsole },
 };
 
-// /compute/v2 is the API as it was before microversions.
 bool hasVersions(const Request &request)
 {
     return !request.path.startsWith("/compute/v2/");
@@ -62,16 +59,8 @@ bool hasVersions(const Request &request)
 
 Handler versioned(std::shared_ptr<NovaHandlers> handlers, Method method)
 {
-    return [handlers = std::move(handlers), method](const Request &request, const Caller &caller) -> Reply {
-        if (!hasVersions(request))
-            return (*handlers.*method)({ request, caller, oldestNovaVersion });
-        const auto version = novaVersionAskedFor(request);
-        if (!version)
-            return version.error();
-        if (!isOffered(*version))
-            return novaVersionRefusal(*version);
-        return (*handlers.*method)({ request, caller, *version });
-    };
+    return novaVersioned(
+        [handlers = std::move(handlers), method](const NovaCall &call) { return (*handlers.*method)(call); });
 }
 
 // Discovery answers whatever version is asked for.
@@ -84,9 +73,23 @@ Handler unversioned(std::shared_ptr<NovaHandlers> handlers, Method method)
 
 } // namespace
 
-RouteTable novaRoutes(ComputeService &service, QuotaLinesOf quotaLines, QObject &context)
+Handler novaVersioned(std::function<Reply(const NovaCall &)> answer)
 {
-    const auto handlers = std::make_shared<NovaHandlers>(service, std::move(quotaLines), context);
+    return [answer = std::move(answer)](const Request &request, const Caller &caller) -> Reply {
+        if (!hasVersions(request))
+            return answer({ request, caller, oldestNovaVersion });
+        const auto version = novaVersionAskedFor(request);
+        if (!version)
+            return version.error();
+        if (!isOffered(*version))
+            return novaVersionRefusal(*version);
+        return answer({ request, caller, *version });
+    };
+}
+
+RouteTable novaRoutes(ComputeService &service, QObject &context)
+{
+    const auto handlers = std::make_shared<NovaHandlers>(service, context);
     RouteTable routes { "/compute", Face::OpenStack, FaultForm::Nova, {}, {} };
     for (const char *pattern : { "", "/" })
         routes.routes.emplace_back(

@@ -113,7 +113,7 @@ Reply NovaHandlers::createServer(const NovaCall &call)
     if (!wanted)
         return wanted.error();
     auto created = m_service.createServers(call.caller, *wanted);
-    return Reply(created.then(&m_context, [call](Result<QList<CreatedServer>> result) -> Result<Response> {
+    return Reply(thenIn(created, &m_context, [call](Result<QList<CreatedServer>> result) -> Result<Response> {
         // An image, flavor, key or network that is not there makes the request wrong, not the address.
         if (!result && result.error().code == ErrorCode::NotFound)
             return invalid(result.error().message);
@@ -152,14 +152,11 @@ Reply NovaHandlers::changeServer(const NovaCall &call)
         return later(m_service.renameServer(call.caller, server->id, *change->name), answer);
     // Notes last: their reply shows both.
     auto renamed = m_service.renameServer(call.caller, server->id, *change->name);
-    return later(renamed
-                     .then(&m_context,
-                         [this, call, id = server->id, notes = *change->notes](Result<Server> result) {
-                             return result ? m_service.setNotes(call.caller, id, notes)
-                                           : QtFuture::makeReadyFuture(std::move(result));
-                         })
-                     .unwrap(),
-        answer);
+    const auto noted = [this, call, id = server->id, notes = *change->notes](Result<Server> result) {
+        return result ? m_service.setNotes(call.caller, id, notes)
+                      : QtFuture::makeReadyFuture(std::move(result));
+    };
+    return later(thenIn(renamed, &m_context, noted), answer);
 }
 
 Reply NovaHandlers::deleteServer(const NovaCall &call)

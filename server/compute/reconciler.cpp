@@ -2,6 +2,7 @@
 #include "server/compute/compute.h"
 
 #include "server/compute/serverpower.h"
+#include "server/compute/serverseed.h"
 #include "server/guest/guestdisks.h"
 
 #include <QHash>
@@ -60,6 +61,8 @@ void Reconciler::Private::lookAtAll()
     isLooking = true;
     pool.start([this] {
         const auto failure = compareAll();
+        if (const auto emptied = emptySeeds(parts); !emptied)
+            qCWarning(computeLog, "%s", qUtf8Printable(emptied.error().detail));
         pruneDeleted();
         QMetaObject::invokeMethod(q, [this, failure] {
             isLooking = false;

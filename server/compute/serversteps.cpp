@@ -3,8 +3,8 @@
 
 #include "model/network/networkstore.h"
 #include "server/compute/creationdata.h"
+#include "server/compute/serverseed.h"
 #include "server/guest/guestdisks.h"
-#include "server/guest/guestseed.h"
 
 #include <QTcpServer>
 
@@ -25,15 +25,6 @@ NetworkSpec specOf(const Network &network)
 {
     return { network.id, network.hostName, network.subnet.gateway, network.subnet.prefix,
         network.subnet.first, network.subnet.last };
-}
-
-// Nobody but the guest itself is on a user-mode network, so its MAC needs to be fixed only.
-QString macOfUserMode(const ServerNumber &number)
-{
-    return QStringLiteral("52:54:00:%1:%2:%3")
-        .arg(number.value() >> 16 & 0xff, 2, 16, QLatin1Char('0'))
-        .arg(number.value() >> 8 & 0xff, 2, 16, QLatin1Char('0'))
-        .arg(number.value() & 0xff, 2, 16, QLatin1Char('0'));
 }
 
 bool isPortFree(int port)
@@ -95,21 +86,13 @@ Result<> ServerSteps::writeSeed(OperationContext &context) const
         return found.error();
     const Server &server = found->server;
     const CreationData data = CreationData::fromJson(context.operation().data);
-    GuestSeed seed;
-    seed.server = server.id;
-    seed.hostName = server.hostName;
-    seed.name = server.name;
-    seed.metadata = server.metadata;
+    GuestSeed seed = seedOf(*found);
     seed.publicKeys = data.publicKeys;
     seed.passwordHash = data.passwordHash;
     seed.passwordUsers = data.loginUsers;
     for (const PersonalityFile &file : data.files)
         seed.files.append({ file.path, file.contents, file.owner, file.group, file.mode });
     seed.userData = data.userData;
-    for (const ServerAddress &address : server.addresses)
-        seed.macs.append(address.mac);
-    if (found->sshPort != 0)
-        seed.macs.append(macOfUserMode(server.number));
     return writeGuestSeed(seed, m_parts.disks.seedPath(server.id), m_parts.disks.group());
 }
 

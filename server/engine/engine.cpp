@@ -330,6 +330,14 @@ void OperationEngine::stop()
     m_d->pool.waitForDone(); // what the thread started between the two; it sees `stopping` and does nothing
 }
 
+QString OperationEngine::stepName(const Operation &operation) const
+{
+    const auto kind = m_d->kinds.find(operation.kind);
+    if (kind == m_d->kinds.end() || operation.step < 0 || operation.step >= int(kind->second.steps.size()))
+        return {};
+    return QString::fromLatin1(kind->second.steps.at(size_t(operation.step)).name);
+}
+
 Result<OperationId> OperationEngine::begin(Transaction &t, const QString &kind, const QString &targetKind,
     const QString &target, const QString &targetName, const Ownership &owner, const QJsonObject &data)
 {

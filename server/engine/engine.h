@@ -94,6 +94,9 @@ public:
     static Result<bool> isBusy(ReadTransaction &t, const QString &targetKind, const QString &target);
     static Result<> requestCancel(Transaction &t, const OperationId &id);
 
+    // Word for the step it is at ("disk"); empty when it is past the last one or of no known kind.
+    QString stepName(const Operation &operation) const;
+
     // There may be a waiting row now.
     void wake();
     // wake() for what may outlive the engine, such as the continuation of a write.

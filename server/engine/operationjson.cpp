@@ -6,7 +6,7 @@
 
 namespace nephele {
 
-void write(JsonWriter &json, const Operation &operation)
+void write(JsonWriter &json, const Operation &operation, const QString &step)
 {
     json.beginObject()
         .member("id", operation.id.text())
@@ -18,6 +18,7 @@ void write(JsonWriter &json, const Operation &operation)
         .member("project", operation.owner.project.text())
         .member("user", operation.owner.user.text())
         .member("progress", operation.progress)
+        .member("step", step)
         .member("cancelWanted", operation.cancelWanted)
         .member("error", operation.error)
         .member("createdAt", isoOffset(operation.createdAtMs))

@@ -6,7 +6,8 @@
 
 namespace nephele {
 
-// Long work as /nephele/v1/operations shows it. What the steps keep (data) never leaves the cloud.
-void write(JsonWriter &json, const Operation &operation);
+// Long work as /nephele/v1/operations shows it; `step` is the word for where it is. What the steps keep
+// (data) never leaves the cloud.
+void write(JsonWriter &json, const Operation &operation, const QString &step);
 
 } // namespace nephele

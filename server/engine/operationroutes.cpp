@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/operationroutes.h"
 
+#include "model/base/whendone.h"
 #include "model/operation/operationstore.h"
 #include "server/engine/operationjson.h"
 
@@ -53,7 +54,8 @@ Result<Operation> visibleOperation(ReadTransaction &t, const Caller &caller, con
     return **operation;
 }
 
-Reply listOperations(Database &database, const Request &request, const Caller &caller)
+Reply listOperations(
+    Database &database, const OperationEngine &engine, const Request &request, const Caller &caller)
 {
     const auto filter = filterFrom(request);
     if (!filter)
@@ -65,12 +67,13 @@ Reply listOperations(Database &database, const Request &request, const Caller &c
     JsonWriter json;
     json.beginObject().key("operations").beginArray();
     for (const Operation &operation : *operations)
-        write(json, operation);
+        write(json, operation, engine.stepName(operation));
     json.endArray().endObject();
     return Response::json(200, std::move(json).bytes());
 }
 
-Reply showOperation(Database &database, const Request &request, const Caller &caller)
+Reply showOperation(
+    Database &database, const OperationEngine &engine, const Request &request, const Caller &caller)
 {
     const auto operation =
         database.read([&](ReadTransaction &t) { return visibleOperation(t, caller, request); });
@@ -78,7 +81,7 @@ Reply showOperation(Database &database, const Request &request, const Caller &ca
         return operation.error();
     JsonWriter json;
     json.beginObject().key("operation");
-    write(json, *operation);
+    write(json, *operation, engine.stepName(*operation));
     json.endObject();
     return Response::json(200, std::move(json).bytes());
 }
@@ -87,21 +90,20 @@ Reply showOperation(Database &database, const Request &request, const Caller &ca
 Reply cancelOperation(Database &database, OperationEngine &engine, QObject *context, const Request &request,
     const Caller &caller)
 {
-    return database
-        .write([request, caller](Transaction &t) -> Result<> {
-            const auto operation = visibleOperation(t, caller, request);
-            if (!operation)
-                return operation.error();
-            if (!canChange(caller, operation->owner))
-                return forbidden(QStringLiteral("You may see this operation but not cancel it."));
-            return OperationEngine::requestCancel(t, operation->id);
-        })
-        .then(context, [&engine](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            engine.wake();
-            return Response::empty(202);
-        });
+    const auto requested = database.write([request, caller](Transaction &t) -> Result<> {
+        const auto operation = visibleOperation(t, caller, request);
+        if (!operation)
+            return operation.error();
+        if (!canChange(caller, operation->owner))
+            return forbidden(QStringLiteral("You may see this operation but not cancel it."));
+        return OperationEngine::requestCancel(t, operation->id);
+    });
+    return thenIn(requested, context, [&engine](const Result<> &done) -> Result<Response> {
+        if (!done)
+            return done.error();
+        engine.wake();
+        return Response::empty(202);
+    });
 }
 
 } // namespace
@@ -111,12 +113,12 @@ RouteTable operationRoutes(Database &database, OperationEngine &engine, QObject 
     return { "/nephele/v1/operations", Face::OpenStack, FaultForm::Nephele,
         {
             { "GET", "", Right::Reader,
-                [&database](const Request &request, const Caller &caller) {
-                    return listOperations(database, request, caller);
+                [&database, &engine](const Request &request, const Caller &caller) {
+                    return listOperations(database, engine, request, caller);
                 } },
             { "GET", "/{id}", Right::Reader,
-                [&database](const Request &request, const Caller &caller) {
-                    return showOperation(database, request, caller);
+                [&database, &engine](const Request &request, const Caller &caller) {
+                    return showOperation(database, engine, request, caller);
                 } },
             { "DELETE", "/{id}", Right::Member,
                 [&database, &engine, context](const Request &request, const Caller &caller) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/guest/graphicslink.h"
 
+#include "model/base/whendone.h"
 #include "server/guest/bytepipe.h"
 
 #include <unistd.h>
@@ -24,20 +25,19 @@ void openGraphicsSocket(const OpenGraphics &open, QObject *context,
     std::function<void(Result<std::shared_ptr<QLocalSocket>>)> then)
 {
     using Opened = Result<std::shared_ptr<OwnedDescriptor>>;
-    open()
-        .then([](const Result<int> &fd) -> Opened {
-            return fd ? Opened(std::make_shared<OwnedDescriptor>(*fd)) : Opened(fd.error());
-        })
-        .then(context, [then = std::move(then)](const Opened &opened) {
-            if (!opened)
-                return then(opened.error());
-            const auto socket = std::shared_ptr<QLocalSocket>(
-                new QLocalSocket, [](QLocalSocket *gone) { gone->deleteLater(); });
-            socket->setReadBufferSize(BytePipe::readBufferBytes);
-            if (!socket->setSocketDescriptor((*opened)->take()))
-                return then(internalError(QStringLiteral("graphics: ") + socket->errorString()));
-            then(socket);
-        });
+    const auto owned = open().then([](const Result<int> &fd) -> Opened {
+        return fd ? Opened(std::make_shared<OwnedDescriptor>(*fd)) : Opened(fd.error());
+    });
+    whenDone(owned, context, [then = std::move(then)](const Opened &opened) {
+        if (!opened)
+            return then(opened.error());
+        const auto socket =
+            std::shared_ptr<QLocalSocket>(new QLocalSocket, [](QLocalSocket *gone) { gone->deleteLater(); });
+        socket->setReadBufferSize(BytePipe::readBufferBytes);
+        if (!socket->setSocketDescriptor((*opened)->take()))
+            return then(internalError(QStringLiteral("graphics: ") + socket->errorString()));
+        then(socket);
+    });
 }
 
 GraphicsLink::GraphicsLink(QLocalSocket *socket, QObject *parent) : QObject(parent), m_socket(socket)

@@ -152,11 +152,11 @@ Result<> GuestDisks::ensureOverlay(const ServerId &server, const QString &basePa
     if (const auto made = prepare(server); !made)
         return made.error();
     const QString temporary = path + QLatin1Char('.') + attempt;
-    const auto created = runLimited(QStringLiteral("qemu-img"),
+    const auto created = outputOf(QStringLiteral("qemu-img"),
         { QStringLiteral("create"), QStringLiteral("-q"), QStringLiteral("-f"), QStringLiteral("qcow2"),
             QStringLiteral("-F"), QStringLiteral("raw"), QStringLiteral("-b"), base.absoluteFilePath(),
             temporary, QString::number(sizeBytes) },
-        cancelled);
+        {}, cancelled);
     Result<> done = created ? Result<>() : Result<>(created.error().within(QStringLiteral("disk")));
     if (done)
         done = give(temporary, group(), 0660);

@@ -7,58 +7,81 @@
 #include <csignal>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace nephele {
 
 namespace {
 
-constexpr int cancelLookMs = 100;
-constexpr rlim_t memoryBytes = rlim_t(2) << 30; // of addresses: qemu-img's threads reserve more than they use
+constexpr int lookEveryMs = 100;
+constexpr qint64 mostErrorBytes = 4096;
 
-void limitOurselves(rlim_t processorSeconds)
+void limit(__rlimit_resource resource, rlim_t value)
+{
+    const rlimit both { value, value };
+    ::setrlimit(resource, &both);
+}
+
+// Between fork and exec: only what is safe in a signal handler.
+void confine(const ChildLimits &limits, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const rlimit memory { memoryBytes, memoryBytes };
-    const rlimit processor { processorSeconds, processorSeconds };
-    ::setrlimit(RLIMIT_AS, &memory);
-    ::setrlimit(RLIMIT_CPU, &processor);
+    if (::getppid() != parent)
+        ::_exit(127);
+    limit(RLIMIT_AS, rlim_t(limits.addressSpaceBytes));
+    limit(RLIMIT_CPU, rlim_t(limits.cpuSeconds));
+    if (limits.fileBytes)
+        limit(RLIMIT_FSIZE, rlim_t(*limits.fileBytes));
+    limit(RLIMIT_CORE, 0);
 }
 
 } // namespace
 
-Result<QByteArray> runLimited(
-    const QString &program, const QStringList &arguments, const std::function<bool()> &cancelled, int limitMs)
+Result<ChildOutput> runLimited(const QString &program, const QStringList &arguments,
+    const ChildLimits &limits, const std::function<bool()> &cancelled)
 {
-    QProcess process;
-    // A program on several cores may use up its time several times over.
-    const rlim_t processorSeconds = rlim_t(limitMs / 1000 + 1) * 4;
-    process.setChildProcessModifier([processorSeconds] { limitOurselves(processorSeconds); });
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    QProcess child;
+    child.setStandardInputFile(QProcess::nullDevice());
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
+    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
     environment.insert(
         QStringLiteral("MALLOC_ARENA_MAX"), QStringLiteral("2")); // else 64 MiB of addresses a thread
-    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
-    process.setProcessEnvironment(environment);
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.start(program, arguments, QIODevice::ReadOnly);
+    child.setProcessEnvironment(environment);
+    child.setChildProcessModifier([limits, parent = ::getpid()] { confine(limits, parent); });
+    child.start(program, arguments);
+    if (!child.waitForStarted())
+        return unavailable(QStringLiteral("%1 cannot be started.").arg(program), child.errorString());
     QElapsedTimer timer;
     timer.start();
-    while (!process.waitForFinished(cancelLookMs)) {
-        if (process.state() == QProcess::NotRunning)
-            break; // it never started
+    while (!child.waitForFinished(lookEveryMs)) {
+        const bool isLate = timer.elapsed() > limits.wallMs;
         const bool isCancelled = cancelled && cancelled();
-        if (!isCancelled && timer.elapsed() < limitMs)
+        if (!isLate && !isCancelled)
             continue;
-        process.kill();
-        process.waitForFinished();
-        return unavailable(isCancelled ? QStringLiteral("%1 was stopped.").arg(program)
-                                       : QStringLiteral("%1 took too long.").arg(program));
+        child.kill();
+        child.waitForFinished();
+        if (isCancelled)
+            return unavailable(QStringLiteral("%1 was stopped.").arg(program));
+        return Error { ErrorCode::Timeout, QStringLiteral("%1 took too long.").arg(program), {} };
     }
-    if (process.error() == QProcess::FailedToStart)
-        return unavailable(QStringLiteral("%1 cannot be started.").arg(program), process.errorString());
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        return unavailable(QStringLiteral("%1 failed.").arg(program),
-            QString::fromLocal8Bit(process.readAllStandardError()).trimmed());
-    return process.readAllStandardOutput();
+    const QByteArray err = child.readAllStandardError().left(mostErrorBytes);
+    if (child.exitStatus() != QProcess::NormalExit)
+        return unavailable(
+            QStringLiteral("%1 was stopped by its limits.").arg(program), QString::fromUtf8(err));
+    return ChildOutput { child.exitCode(), child.readAllStandardOutput(), err };
+}
+
+Result<QByteArray> outputOf(const QString &program, const QStringList &arguments, const ChildLimits &limits,
+    const std::function<bool()> &cancelled)
+{
+    const auto output = runLimited(program, arguments, limits, cancelled);
+    if (!output)
+        return output.error();
+    if (output->exitCode != 0)
+        return unavailable(
+            QStringLiteral("%1 failed.").arg(program), QString::fromLocal8Bit(output->err).trimmed());
+    return output->out;
 }
 
 } // namespace nephele

@@ -5,6 +5,7 @@
 #include "model/identity/domainstore.h"
 #include "model/identity/tokenstore.h"
 #include "model/quota/quotastore.h"
+#include "server/project/projectlife.h"
 
 namespace nephele {
 
@@ -88,6 +89,11 @@ Result<User> Accounts::createUser(Transaction &t, const NewUser &user, Roles rol
 Result<> Accounts::removeUser(Transaction &t, const User &user)
 {
     const ProjectId system = user.systemProject();
+    // Before his quota is looked at: what waits for a decision is counted there.
+    if (const auto forgotten = ProjectLife::forgetUser(t, user.id); !forgotten)
+        return forgotten.error();
+    if (const auto forgotten = ProjectLife::forgetProject(t, system); !forgotten)
+        return forgotten.error();
     if (const auto free = refuseWhileInUse(t, system); !free)
         return free.error();
     if (const auto noted = noteProject(t, system, user.id); !noted)
@@ -158,6 +164,8 @@ Result<> Accounts::removeProject(Transaction &t, const Project &project)
         return forbidden(QStringLiteral("The project is not a leaf: others are below it."));
     if (const auto free = refuseWhileInUse(t, project.id); !free)
         return free.error();
+    if (const auto forgotten = ProjectLife::forgetProject(t, project.id); !forgotten)
+        return forgotten.error();
     if (const auto noted = noteProject(t, project.id, {}); !noted)
         return noted.error();
     if (const auto reset = UserStore::forgetDefaultProject(t, project.id); !reset)

@@ -3,13 +3,13 @@
 
 #include "model/identity/role.h"
 #include "model/identity/tokenstore.h"
-#include "model/quota/quotastore.h"
-#include "model/quota/resources.h"
 #include "server/identity/accounts.h"
 #include "server/identity/admintext.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/peoplecommands.h"
 #include "server/identity/signin.h"
+#include "server/project/projectcommands.h"
+#include "server/quota/quotacommands.h"
 
 namespace nephele {
 
@@ -54,17 +54,15 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   role grants [WHO] [WHERE] [--effective]
                                         WHO: --user USER or --group GROUP
                                         WHERE: --project PROJECT, --domain DOMAIN or --system
-  project list
   project create NAME [--description TEXT]
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-  quota show PROJECT [--user USER]
-  quota set PROJECT [--user USER] RESOURCE=LIMIT ...
-
-NAME, PROJECT, USER and so on are names or uuids; a user of another domain is USER@DOMAIN. A password is made up and printed, or with --password-stdin read
-as one line from standard input; it is never taken from the command line. LIMIT is a number, for bytes also
-with K, M, G or T, or "unlimited", or "default".
+)"_s + projectCommandsHelp() + quotaCommandsHelp()
+    + uR"(
+NAME, PROJECT, USER and so on are names or uuids; a user of another domain is USER@DOMAIN. A password is made
+up and printed, or with --password-stdin read as one line from standard input; it is never taken from the
+command line. LIMIT is a number, for bytes also with K, M, G or T, or "unlimited", or "default".
 )"_s;
 
 Error misused(const QString &what)
@@ -244,19 +242,6 @@ Result<QString> runUser(Session &session, const QString &verb, AdminArguments &a
     return misused(u"There is no command 'user %1'."_s.arg(verb));
 }
 
-Result<QString> listProjects(Session &session)
-{
-    const auto page =
-        session.database.read([](ReadTransaction &t) { return ProjectStore::projects(t, {}, 100'000); });
-    if (!page)
-        return page.error();
-    TextTable table({ u"ID"_s, u"NAME"_s, u"ENABLED"_s, u"KIND"_s, u"DESCRIPTION"_s });
-    for (const Project &project : page->items)
-        table.add({ project.id.text(), project.name, project.isEnabled ? u"yes"_s : u"no"_s,
-            project.isSystem ? u"system"_s : u"shared"_s, project.description });
-    return table.text();
-}
-
 Result<QString> changeProject(Session &session, const QStringList &names, const QString &verb, Roles roles)
 {
     return session.database
@@ -286,21 +271,21 @@ Result<QString> changeProject(Session &session, const QStringList &names, const 
 
 Result<QString> runProject(Session &session, const QString &verb, AdminArguments &arguments)
 {
+    if (isProjectCommand(verb))
+        return runProjectCommand(session.database, verb, arguments);
     NewProject wanted;
     wanted.description = arguments.takeValue(u"--description"_s).value_or(QString());
     const QString roleName = arguments.takeValue(u"--role"_s).value_or(u"member"_s);
     const RoleInfo *role = findRoleByName(roleName);
     if (!role)
         return misused(u"There is no role '%1'."_s.arg(roleName));
-    static const QHash<QString, int> verbs { { u"list"_s, 0 }, { u"create"_s, 1 }, { u"delete"_s, 1 },
-        { u"add-member"_s, 2 }, { u"remove-member"_s, 2 } };
+    static const QHash<QString, int> verbs { { u"create"_s, 1 }, { u"delete"_s, 1 }, { u"add-member"_s, 2 },
+        { u"remove-member"_s, 2 } };
     if (!verbs.contains(verb))
         return misused(u"There is no command 'project %1'."_s.arg(verb));
     const auto names = arguments.takeRest(verbs.value(verb), verbs.value(verb));
     if (!names)
         return names.error();
-    if (verb == "list"_L1)
-        return listProjects(session);
     if (verb != "create"_L1)
         return changeProject(session, *names, verb, role->role);
     wanted.name = names->first();
@@ -312,91 +297,6 @@ Result<QString> runProject(Session &session, const QString &verb, AdminArguments
             return u"Project %1 was created: %2\n"_s.arg(project->name, project->id.text());
         })
         .result();
-}
-
-// Whose quota it is about: a project, or one user in it.
-struct Holder
-{
-    Project project;
-    std::optional<User> user;
-};
-
-Result<Holder> findHolder(
-    const ReadTransaction &t, const QString &projectName, const std::optional<QString> &userName)
-{
-    const auto project = findProject(t, projectName);
-    if (!project)
-        return project.error();
-    Holder holder { *project, {} };
-    if (userName) {
-        const auto user = findUser(t, *userName);
-        if (!user)
-            return user.error();
-        holder.user = *user;
-    }
-    return holder;
-}
-
-Result<QString> showQuota(
-    Session &session, const QString &projectName, const std::optional<QString> &userName)
-{
-    return session.database.read([&](ReadTransaction &t) -> Result<QString> {
-        const auto holder = findHolder(t, projectName, userName);
-        if (!holder)
-            return holder.error();
-        const UserId user = holder->user ? holder->user->id : UserId();
-        const auto lines = QuotaStore::lines(t, user, { holder->project.id });
-        if (!lines)
-            return lines.error();
-        TextTable table({ u"RESOURCE"_s, u"USED"_s, u"LIMIT"_s });
-        for (const QuotaLine &line : *lines) {
-            const qint64 used = holder->user ? line.usage : line.projectUsage;
-            const qint64 limit = holder->user ? line.limit : line.projectLimit;
-            table.add({ line.resource, QString::number(used), limitText(limit) });
-        }
-        return table.text();
-    });
-}
-
-Result<QString> setQuota(Session &session, const QStringList &words, const std::optional<QString> &userName)
-{
-    QList<std::pair<QString, std::optional<qint64>>> limits;
-    for (const QString &word : words.mid(1)) {
-        const QString resource = word.section(u'=', 0, 0);
-        if (!findResource(resource))
-            return misused(u"There is no resource '%1'."_s.arg(resource));
-        const auto limit = limitFromText(word.section(u'=', 1));
-        if (!limit)
-            return limit.error();
-        limits.append({ resource, *limit });
-    }
-    return session.database
-        .write([=](Transaction &t) -> Result<QString> {
-            const auto holder = findHolder(t, words.first(), userName);
-            if (!holder)
-                return holder.error();
-            for (const auto &[resource, most] : limits) {
-                const auto set = holder->user
-                    ? QuotaStore::setUserLimit(t, holder->project.id, holder->user->id, resource, most)
-                    : QuotaStore::setProjectLimit(t, holder->project.id, resource, most);
-                if (!set)
-                    return set.error();
-            }
-            return u"The quota of project %1 was set.\n"_s.arg(holder->project.name);
-        })
-        .result();
-}
-
-Result<QString> runQuota(Session &session, const QString &verb, AdminArguments &arguments)
-{
-    const auto user = arguments.takeValue(u"--user"_s);
-    if (verb != "show"_L1 && verb != "set"_L1)
-        return misused(u"There is no command 'quota %1'."_s.arg(verb));
-    const bool isShown = verb == "show"_L1;
-    const auto words = arguments.takeRest(isShown ? 1 : 2, isShown ? 1 : 100);
-    if (!words)
-        return words.error();
-    return isShown ? showQuota(session, words->first(), user) : setQuota(session, *words, user);
 }
 
 } // namespace
@@ -417,7 +317,11 @@ Result<QString> runAdminCommand(
     if (noun == "project"_L1)
         return runProject(session, verb, rest);
     if (noun == "quota"_L1)
-        return runQuota(session, verb, rest);
+        return runQuotaCommand(database, verb, rest);
+    if (noun == "resource"_L1)
+        return runResourceCommand(database, verb, rest);
+    if (noun == "service"_L1)
+        return runServiceCommand(database, verb, rest);
     return misused(u"There is no command '%1'."_s.arg(noun));
 }
 

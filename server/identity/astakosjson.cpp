@@ -2,11 +2,8 @@
 #include "server/identity/astakosjson.h"
 
 #include "model/identity/role.h"
-#include "model/quota/resources.h"
 #include "server/http/jsonreader.h"
 #include "server/http/jsonwriter.h"
-
-#include <limits>
 
 namespace nephele {
 
@@ -17,7 +14,6 @@ using namespace Qt::StringLiterals;
 constexpr int longestName = 255;
 constexpr int longestSecret = 4096;
 constexpr int mostNames = 1000;
-constexpr qint64 infinite = std::numeric_limits<qint64>::max(); // Synnefo's word for "without limit"
 
 QStringList textsFrom(JsonReader &json, QLatin1StringView key)
 {
@@ -28,11 +24,6 @@ QStringList textsFrom(JsonReader &json, QLatin1StringView key)
         texts.append(entry.toString());
     }
     return texts;
-}
-
-qint64 onTheWire(qint64 limit)
-{
-    return limit < 0 ? infinite : limit;
 }
 
 void writeVersion(JsonWriter &json, const QByteArray &baseUrl, bool isDetailed)
@@ -187,54 +178,6 @@ QByteArray nameCatalogsJson(const NameCatalogs &catalogs)
     json.beginObject();
     writeTexts(json.key("uuid_catalog"), catalogs.namesById);
     writeTexts(json.key("displayname_catalog"), catalogs.idsByName);
-    json.endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray quotasJson(const QList<QuotaLine> &lines)
-{
-    JsonWriter json(256 * (lines.size() + 1));
-    json.beginObject();
-    ProjectId project;
-    for (const QuotaLine &line : lines) {
-        const ResourceInfo *resource = findResource(line.resource);
-        if (!resource || !resource->isVisible)
-            continue;
-        if (line.project != project) {
-            if (!project.isNull())
-                json.endObject();
-            json.key(line.project.text()).beginObject();
-            project = line.project;
-        }
-        json.key(line.resource).beginObject();
-        json.member("usage", line.usage).member("limit", onTheWire(line.limit)).member("pending", 0);
-        json.member("project_usage", line.projectUsage);
-        json.member("project_limit", onTheWire(line.projectLimit)).member("project_pending", 0);
-        json.endObject();
-    }
-    if (!project.isNull())
-        json.endObject();
-    json.endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray resourcesJson()
-{
-    JsonWriter json(2048);
-    json.beginObject();
-    for (const ResourceInfo &resource : allResources()) {
-        if (!resource.isVisible)
-            continue;
-        json.key(QString(resource.name)).beginObject();
-        if (resource.unit.isEmpty())
-            json.nullMember("unit");
-        else
-            json.member("unit", QString(resource.unit));
-        json.member("description", QString(resource.description));
-        json.member("service", QString(resource.service));
-        json.member("ui_visible", true).member("api_visible", true).member("allow_in_projects", true);
-        json.endObject();
-    }
     json.endObject();
     return std::move(json).bytes();
 }

@@ -50,8 +50,5 @@ QByteArray astakosVersionsJson(const QByteArray &baseUrl); // {"versions": {"val
 QByteArray astakosVersionJson(const QByteArray &baseUrl); // {"version": {...}}
 
 QByteArray nameCatalogsJson(const NameCatalogs &catalogs);
-// {project: {resource: {usage, limit, pending, project_usage, project_limit, project_pending}}}
-QByteArray quotasJson(const QList<QuotaLine> &lines);
-QByteArray resourcesJson();
 
 } // namespace nephele

@@ -104,14 +104,6 @@ Reply listNames(IdentityService &service, const Request &request)
     return jsonResponse(nameCatalogsJson(*catalogs));
 }
 
-Reply listQuotas(IdentityService &service, const Caller &caller)
-{
-    const auto lines = service.quotas(caller);
-    if (!lines)
-        return lines.error();
-    return jsonResponse(quotasJson(*lines));
-}
-
 } // namespace
 
 std::vector<RouteTable> astakosRoutes(IdentityService &service)
@@ -134,10 +126,6 @@ std::vector<RouteTable> astakosRoutes(IdentityService &service)
     account.routes = {
         { "POST", "/user_catalogs", Right::SignedIn,
             [s](const Request &request, const Caller &) { return listNames(*s, request); } },
-        { "GET", "/quotas", Right::Reader,
-            [s](const Request &, const Caller &caller) { return listQuotas(*s, caller); } },
-        { "GET", "/resources", Right::Public,
-            [](const Request &, const Caller &) -> Reply { return jsonResponse(resourcesJson()); } },
     };
     return { std::move(identity), std::move(account) };
 }

@@ -7,7 +7,7 @@
 
 namespace nephele {
 
-// Application credentials, names and quotas as callers see them; signing in is identityservice.cpp.
+// Application credentials and names as callers see them; signing in is identityservice.cpp.
 
 Result<QList<RoleRecord>> IdentityService::rolesToPassOn(const Caller &caller, const NewCredential &wanted)
 {
@@ -146,13 +146,6 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
             return idsByName.error();
         return NameCatalogs { *namesById, *idsByName };
     });
-}
-
-Result<QList<QuotaLine>> IdentityService::quotas(const Caller &caller)
-{
-    QList<ProjectId> projects = caller.scope.keys();
-    std::sort(projects.begin(), projects.end());
-    return m_database.read([&](ReadTransaction &t) { return QuotaStore::lines(t, caller.user, projects); });
 }
 
 } // namespace nephele

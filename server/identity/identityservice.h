@@ -2,7 +2,6 @@
 #pragma once
 
 #include "model/identity/projectstore.h"
-#include "model/quota/quotastore.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
 
@@ -95,9 +94,6 @@ public:
     QFuture<Result<>> removeCredential(const Caller &caller, const QString &userId, const QString &id);
 
     Result<NameCatalogs> nameCatalogs(const QStringList &ids, const QStringList &names);
-
-    // Of the caller in every project of his scope.
-    Result<QList<QuotaLine>> quotas(const Caller &caller);
 
 private:
     using Issue = std::function<QFuture<Result<IssuedToken>>(const User &)>;

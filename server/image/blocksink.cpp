@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/image/blocksink.h"
 
+#include "model/base/whendone.h"
+
 namespace nephele {
 
 BlockSink::BlockSink(BlockStore &store, QThreadPool &pool, Options options)
@@ -53,17 +55,15 @@ void BlockSink::finish()
         return;
     m_isOver = true;
     // The image is settled even if nobody waits for the answer any more.
-    m_writer->finish()
-        .then(&m_pool,
-            [options = m_options](const Result<ContentMap> &map) {
-                if (map)
-                    return options.settle(*map);
-                options.giveUp();
-                return Result<>(map.error());
-            })
-        .then(this, [this](const Result<> &settled) {
-            emit finished(settled ? std::nullopt : std::optional(settled.error()));
+    const auto settled =
+        m_writer->finish().then(&m_pool, [options = m_options](const Result<ContentMap> &map) {
+            if (map)
+                return options.settle(*map);
+            options.giveUp();
+            return Result<>(map.error());
         });
+    whenDone(settled, this,
+        [this](const Result<> &done) { emit finished(done ? std::nullopt : std::optional(done.error())); });
 }
 
 void BlockSink::abort()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/image/glanceroutes.h"
 
+#include "model/base/whendone.h"
 #include "server/image/glancejson.h"
 #include "server/image/glancequery.h"
 #include "server/image/imageservice.h"
@@ -56,7 +57,7 @@ Result<ImageId> GlanceHandlers::imageOf(const Request &request)
 
 Reply GlanceHandlers::noContent(QFuture<Result<>> done)
 {
-    return done.then(&m_context, [](const Result<> &result) -> Result<Response> {
+    return thenIn(done, &m_context, [](const Result<> &result) -> Result<Response> {
         if (!result)
             return result.error();
         return Response::empty(204);
@@ -119,8 +120,8 @@ Reply GlanceHandlers::createImage(const Request &request, const Caller &caller)
     const auto wanted = newImageFromJson(request.body);
     if (!wanted)
         return wanted.error();
-    return m_service.createImage(caller, *wanted)
-        .then(&m_context, [base = request.baseUrl](const Result<Image> &image) -> Result<Response> {
+    return thenIn(m_service.createImage(caller, *wanted), &m_context,
+        [base = request.baseUrl](const Result<Image> &image) -> Result<Response> {
             if (!image)
                 return image.error();
             Response response = Response::json(201, imageToJson(*image));
@@ -152,8 +153,8 @@ Reply GlanceHandlers::changeImage(const Request &request, const Caller &caller)
     const auto edits = imageEditsFromJson(request.body);
     if (!edits)
         return edits.error();
-    return m_service.changeImage(caller, *id, *edits)
-        .then(&m_context, [](const Result<Image> &image) -> Result<Response> {
+    return thenIn(m_service.changeImage(caller, *id, *edits), &m_context,
+        [](const Result<Image> &image) -> Result<Response> {
             if (!image)
                 return image.error();
             return Response::json(200, imageToJson(*image));
@@ -226,8 +227,8 @@ Reply GlanceHandlers::editTag(const Request &request, const Caller &caller, cons
     const auto id = imageOf(request);
     if (!id)
         return id.error();
-    return m_service.changeImage(caller, *id, { edit })
-        .then(&m_context, [](const Result<Image> &image) -> Result<Response> {
+    return thenIn(m_service.changeImage(caller, *id, { edit }), &m_context,
+        [](const Result<Image> &image) -> Result<Response> {
             if (!image)
                 return image.error();
             return Response::empty(204);

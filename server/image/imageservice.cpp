@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/image/imageservice.h"
 
+#include "model/base/whendone.h"
 #include "model/blocks/mapreader.h"
 #include "model/quota/quotastore.h"
 #include "server/image/blocksink.h"
@@ -273,23 +274,23 @@ QFuture<Result<std::shared_ptr<BodySink>>> ImageService::openUpload(
     using Opened = Result<std::shared_ptr<BodySink>>;
     if (const auto space = m_works.blocks().checkSpace(lengthBytes.value_or(0)); !space)
         return ready<std::shared_ptr<BodySink>>(space.error());
-    return m_database
-        .write([caller, id, lengthBytes](Transaction &t) { return beginUpload(t, caller, id, lengthBytes); })
-        .then(&m_context, [this, id](const Result<OpenedUpload> &opened) -> Opened {
-            if (!opened)
-                return opened.error();
-            ImageWorks &works = m_works;
-            const qint64 upload = opened->upload;
-            BlockSink::Options options;
-            options.map = { opened->image.owner.project, true };
-            options.mostBytes = opened->leftBytes;
-            options.tooMuch = overQuota(opened->leftBytes.value_or(0));
-            options.settle = [&works, id, upload](
-                                 const ContentMap &map) { return works.settleUpload(id, upload, map); };
-            options.giveUp = [&works, id, upload] { works.dropUpload(id, upload); };
-            return std::shared_ptr<BodySink>(
-                std::make_shared<BlockSink>(works.blocks(), works.pool(), std::move(options)));
-        });
+    const auto begun = m_database.write(
+        [caller, id, lengthBytes](Transaction &t) { return beginUpload(t, caller, id, lengthBytes); });
+    return thenIn(begun, &m_context, [this, id](const Result<OpenedUpload> &opened) -> Opened {
+        if (!opened)
+            return opened.error();
+        ImageWorks &works = m_works;
+        const qint64 upload = opened->upload;
+        BlockSink::Options options;
+        options.map = { opened->image.owner.project, true };
+        options.mostBytes = opened->leftBytes;
+        options.tooMuch = overQuota(opened->leftBytes.value_or(0));
+        options.settle = [&works, id, upload](
+                             const ContentMap &map) { return works.settleUpload(id, upload, map); };
+        options.giveUp = [&works, id, upload] { works.dropUpload(id, upload); };
+        return std::shared_ptr<BodySink>(
+            std::make_shared<BlockSink>(works.blocks(), works.pool(), std::move(options)));
+    });
 }
 
 Result<std::shared_ptr<QIODevice>> ImageService::openData(const Caller &caller, const ImageId &id)

@@ -1,43 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/image/qemuimg.h"
 
-#include <QElapsedTimer>
+#include "server/guest/limitedprocess.h"
+
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
-
-#include <csignal>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace nephele {
 
 namespace {
 
-constexpr int lookEveryMs = 100;
-constexpr qint64 mostErrorBytes = 4096;
 constexpr int sparsePieceBytes = 4096;
 const QString qemuImg = QStringLiteral("qemu-img");
 
-void limit(__rlimit_resource resource, rlim_t value)
+// For looking at a file only.
+ChildLimits lookingLimits()
 {
-    const rlimit both { value, value };
-    ::setrlimit(resource, &both);
-}
-
-// Between fork and exec: only what is safe in a signal handler.
-void confine(const ChildLimits &limits, pid_t parent)
-{
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent)
-        ::_exit(127);
-    limit(RLIMIT_AS, rlim_t(limits.addressSpaceBytes));
-    limit(RLIMIT_CPU, rlim_t(limits.cpuSeconds));
-    limit(RLIMIT_FSIZE, rlim_t(limits.fileBytes));
-    limit(RLIMIT_CORE, 0);
+    ChildLimits limits;
+    limits.cpuSeconds = 30;
+    limits.fileBytes = 0;
+    return limits;
 }
 
 QString firstLine(const QByteArray &text)
@@ -75,45 +59,12 @@ QString otherFileOf(const QJsonObject &info, const QString &file)
 
 } // namespace
 
-Result<ChildOutput> runLimited(const QString &program, const QStringList &arguments,
-    const ChildLimits &limits, const std::function<bool()> &cancelled)
-{
-    QProcess child;
-    child.setStandardInputFile(QProcess::nullDevice());
-    QProcessEnvironment environment;
-    environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
-    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
-    child.setProcessEnvironment(environment);
-    child.setChildProcessModifier([limits, parent = ::getpid()] { confine(limits, parent); });
-    child.start(program, arguments);
-    if (!child.waitForStarted())
-        return unavailable(QStringLiteral("%1 cannot be started.").arg(program), child.errorString());
-    QElapsedTimer timer;
-    timer.start();
-    while (!child.waitForFinished(lookEveryMs)) {
-        const bool isLate = timer.elapsed() > limits.wallSeconds * 1000LL;
-        const bool isCancelled = cancelled && cancelled();
-        if (!isLate && !isCancelled)
-            continue;
-        child.kill();
-        child.waitForFinished();
-        if (isCancelled)
-            return unavailable(QStringLiteral("The work was cancelled."));
-        return Error { ErrorCode::Timeout, QStringLiteral("%1 took too long.").arg(program), {} };
-    }
-    const QByteArray err = child.readAllStandardError().left(mostErrorBytes);
-    if (child.exitStatus() != QProcess::NormalExit)
-        return unavailable(
-            QStringLiteral("%1 was stopped by its limits.").arg(program), QString::fromUtf8(err));
-    return ChildOutput { child.exitCode(), child.readAllStandardOutput(), err };
-}
-
 Result<QemuImageInfo> qemuImageInfo(const QString &file, const QByteArray &qemuFormat)
 {
     const auto output = runLimited(qemuImg,
         { QStringLiteral("info"), QStringLiteral("--output=json"), QStringLiteral("-f"),
             QString::fromLatin1(qemuFormat), file },
-        ChildLimits());
+        lookingLimits());
     if (!output)
         return output.error();
     if (output->exitCode != 0)
@@ -132,7 +83,7 @@ Result<> qemuImageCheck(const QString &file, qint64 clusterBytes)
     const auto output = runLimited(qemuImg,
         { QStringLiteral("check"), QStringLiteral("--output=json"), QStringLiteral("-f"),
             QStringLiteral("qcow2"), file },
-        ChildLimits());
+        lookingLimits());
     if (!output)
         return output.error();
     // 3 is leaked clusters: wasteful and harmless.
@@ -152,7 +103,7 @@ Result<> qemuImageToRaw(const QString &from, const QByteArray &qemuFormat, const
 {
     ChildLimits limits;
     limits.cpuSeconds = 3600;
-    limits.wallSeconds = 4 * 3600;
+    limits.wallMs = 4 * 3600 * 1000;
     limits.fileBytes = virtualBytes;
     const auto output = runLimited(qemuImg,
         { QStringLiteral("convert"), QStringLiteral("-f"), QString::fromLatin1(qemuFormat),

@@ -7,3 +7,13 @@ foreach(sample servers-openstack servers-cyclades)
         LABELS client TIMEOUT 600 RESOURCE_LOCK host
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
+
+# Accounts alone: no guest is started, so libvirt's own test driver will do.
+foreach(sample astakos)
+    add_test(NAME clients/${sample}
+        COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
+            ${CMAKE_SOURCE_DIR}/resources/samples/${sample}.sh)
+    set_tests_properties(clients/${sample} PROPERTIES
+        LABELS client TIMEOUT 120
+        ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
+endforeach()

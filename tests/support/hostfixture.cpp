@@ -33,7 +33,7 @@ Result<std::unique_ptr<HostFolder>> HostFolder::create()
         return image.error();
     std::unique_ptr<HostFolder> folder(new HostFolder);
     ::chmod(QFile::encodeName(folder->path()).constData(), 0711);
-    const auto raw = runLimited(QStringLiteral("qemu-img"),
+    const auto raw = outputOf(QStringLiteral("qemu-img"),
         { QStringLiteral("convert"), QStringLiteral("-f"), QStringLiteral("qcow2"), QStringLiteral("-O"),
             QStringLiteral("raw"), *image, folder->basePath() });
     if (!raw)

@@ -3,14 +3,36 @@
 
 #include "tests/support/postgresfixture.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace nephele::test {
 
 namespace {
 
-// Migrated once in this program, then copied for each test.
-Result<DatabaseAddress> migratedCopy()
+// Both kinds are migrated once in this program, then copied for each test.
+Result<DatabaseAddress> migratedFile(const QString &path)
+{
+    static const QTemporaryDir folder;
+    const QString original = folder.filePath(QStringLiteral("migrated.db"));
+    if (!QFile::exists(original)) {
+        DatabaseOptions options;
+        options.address.sqliteFile = folder.filePath(QStringLiteral("making.db"));
+        if (const auto migrated = Database::open(options); !migrated)
+            return migrated.error();
+        // Closed, it has no log beside it any more.
+        if (!QFile::rename(options.address.sqliteFile, original))
+            return unavailable(QStringLiteral("The migrated database cannot be renamed."));
+    }
+    if (!QFile::copy(original, path))
+        return unavailable(QStringLiteral("The migrated database cannot be copied."));
+    DatabaseAddress address;
+    address.sqliteFile = path;
+    return address;
+}
+
+Result<DatabaseAddress> migratedOnServer()
 {
     static QString original;
     const auto cluster = PostgresCluster::shared();
@@ -36,14 +58,12 @@ Result<std::unique_ptr<TestDatabase>> TestDatabase::open(Engine engine, const Cl
     std::unique_ptr<TestDatabase> test(new TestDatabase);
     DatabaseOptions options;
     options.clock = &clock;
-    if (engine == Engine::Sqlite) {
-        options.address.sqliteFile = test->m_folder.filePath(QStringLiteral("cloud.db"));
-    } else {
-        const auto address = migratedCopy();
-        if (!address)
-            return address.error();
-        options.address = *address;
-    }
+    const auto address = engine == Engine::Sqlite
+        ? migratedFile(test->m_folder.filePath(QStringLiteral("cloud.db")))
+        : migratedOnServer();
+    if (!address)
+        return address.error();
+    options.address = *address;
     auto database = Database::open(options);
     if (!database)
         return database.error();

@@ -349,12 +349,13 @@ void tst_CloudClient::aSerialLogKeepsItsControlCharacters()
 void tst_CloudClient::worksAreRead()
 {
     const auto works = worksFromReply(R"({"operations": [{"id": "o", "kind": "server.create",
-        "state": "undoing", "targetKind": "server", "target": "s", "targetName": "web-03", "progress": 62,
+        "state": "undoing", "targetKind": "server", "target": "s", "targetName": "web-03", "progress": 62, "step": "disk",
         "error": null, "createdAt": "2026-11-20T10:00:00Z", "updatedAt": 1763632805000}]})");
     QVERIFY2(works, works ? "" : qPrintable(works.error().detail));
     QCOMPARE(works->size(), 1);
     QCOMPARE(works->at(0).state, WorkState::Undoing);
     QCOMPARE(works->at(0).progress, 62);
+    QCOMPARE(works->at(0).step, QStringLiteral("disk"));
     QCOMPARE(works->at(0).targetName, QStringLiteral("web-03"));
     QVERIFY(!works->at(0).isOver());
     QVERIFY(!worksFromReply(R"({"operations": [{"id": "o"}]})"));

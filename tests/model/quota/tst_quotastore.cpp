@@ -2,7 +2,9 @@
 #include "model/quota/quotastore.h"
 
 #include "model/identity/projectstore.h"
+#include "model/identity/userstore.h"
 #include "model/quota/resources.h"
+#include "model/quota/resourcestore.h"
 #include "tests/support/testdatabase.h"
 #include "tests/support/testregistry.h"
 
@@ -29,6 +31,11 @@ private slots:
     void aLimitUnderWhatIsUsedLetsThingsGo();
     void severalChargesOfOneResourceAreSummed();
     void theDefaultCanBeOverruled();
+    void aMembersLimitHoldsForEveryMember();
+    void aDisabledProjectHasNoQuota();
+    void aSystemProjectHasItsOwnDefault();
+    void registeredResourcesHaveLines();
+    void linesOfAMemberAreThoseOfHisProjects();
     void linesNameEveryResourceOnce();
     void manyAtOnceNeverGetPastTheLimit();
 
@@ -222,6 +229,145 @@ void tst_QuotaStore::theDefaultCanBeOverruled()
     QVERIFY(charge(m_ann, { { vm, 1 } }));
     QVERIFY(limit(vm, std::nullopt));
     QCOMPARE(line(m_ann, vm).projectLimit, 1);
+}
+
+void tst_QuotaStore::aMembersLimitHoldsForEveryMember()
+{
+    const auto limitMembers = [this](std::optional<qint64> most) {
+        return (*m_database)
+            ->write([=, this](Transaction &t) { return QuotaStore::setMemberLimit(t, m_project, vm, most); })
+            .result();
+    };
+    QVERIFY(limitMembers(1));
+    QVERIFY(charge(m_ann, { { vm, 1 } }));
+    QVERIFY(!charge(m_ann, { { vm, 1 } }));
+    QVERIFY(charge(m_bob, { { vm, 1 } }));
+    QCOMPARE(line(m_bob, vm).limit, 1);
+    QCOMPARE(line(m_bob, vm).projectLimit, findResource(vm)->defaultMost);
+    const auto own =
+        (*m_database)
+            ->write([this](Transaction &t) { return QuotaStore::setUserLimit(t, m_project, m_ann, vm, 2); })
+            .result();
+    QVERIFY(own); // his own counts before every member's
+    QVERIFY(charge(m_ann, { { vm, 1 } }));
+    QVERIFY(!charge(m_ann, { { vm, 1 } }));
+    QVERIFY(limitMembers(0));
+    QVERIFY(!charge(m_bob, { { vm, 1 } }));
+    QVERIFY(limitMembers(std::nullopt));
+    QVERIFY(charge(m_bob, { { vm, 1 } }));
+}
+
+void tst_QuotaStore::aDisabledProjectHasNoQuota()
+{
+    const auto setEnabled = [this](bool isEnabled) {
+        return (*m_database)
+            ->write([=, this](Transaction &t) { return ProjectStore::setEnabled(t, m_project, isEnabled); })
+            .result();
+    };
+    QVERIFY(limit(vm, 5));
+    QVERIFY(limit(ram, -1));
+    QVERIFY(charge(m_ann, { { vm, 2 } }));
+    QVERIFY(setEnabled(false));
+    QVERIFY(!charge(m_ann, { { vm, 1 } }));
+    QVERIFY(!charge(m_ann, { { ram, 1 } }));
+    QCOMPARE(line(m_ann, vm).limit, 0);
+    QCOMPARE(line(m_ann, vm).projectLimit, 0);
+    QCOMPARE(line(m_ann, vm).usage, 2);
+    QVERIFY(charge(m_ann, { { vm, -1 } }));
+    QVERIFY(setEnabled(true));
+    QCOMPARE(line(m_ann, vm).projectLimit, 5);
+    QVERIFY(charge(m_ann, { { vm, 4 } }));
+}
+
+void tst_QuotaStore::aSystemProjectHasItsOwnDefault()
+{
+    const ProjectId own = ProjectId::create();
+    const auto made = (*m_database)
+                          ->write([=](Transaction &t) -> Result<> {
+                              NewProject project;
+                              project.name = QStringLiteral("own");
+                              project.isSystem = true;
+                              if (const auto inserted = ProjectStore::insert(t, own, project); !inserted)
+                                  return inserted.error();
+                              return ResourceStore::setDefaults(t, vm, ResourceStore::Defaults { 1, 3 });
+                          })
+                          .result();
+    QVERIFY(made);
+    QVERIFY(charge(m_ann, { { vm, 1 } }));
+    QVERIFY(!charge(m_ann, { { vm, 1 } }));
+    const auto chargeOwn = [&](qint64 amount) {
+        return (*m_database)
+            ->write([=, this](Transaction &t) {
+                return QuotaStore::charge(t, own, m_ann, { { vm, amount } });
+            })
+            .result();
+    };
+    QVERIFY(chargeOwn(3));
+    QVERIFY(!chargeOwn(1));
+    const auto lines =
+        (*m_database)->read([&](ReadTransaction &t) { return QuotaStore::lines(t, m_ann, { own }); });
+    for (const QuotaLine &found : *lines) {
+        if (found.resource == vm)
+            QCOMPARE(found.projectLimit, 3);
+    }
+}
+
+void tst_QuotaStore::registeredResourcesHaveLines()
+{
+    QuotaResource tapes;
+    tapes.name = QStringLiteral("archive.tapes");
+    tapes.service = QStringLiteral("archive");
+    tapes.projectMost = 7;
+    const auto added =
+        (*m_database)->write([=](Transaction &t) { return ResourceStore::add(t, tapes); }).result();
+    QVERIFY(added);
+    QCOMPARE(line(m_ann, tapes.name).projectLimit, 7);
+    const auto again =
+        (*m_database)->write([=](Transaction &t) { return ResourceStore::add(t, tapes); }).result();
+    QCOMPARE(again.error().code, ErrorCode::Conflict);
+    const auto removed =
+        (*m_database)->write([=](Transaction &t) { return ResourceStore::remove(t, tapes.name); }).result();
+    QVERIFY(removed);
+    QVERIFY(line(m_ann, tapes.name).resource.isEmpty());
+}
+
+void tst_QuotaStore::linesOfAMemberAreThoseOfHisProjects()
+{
+    const UserId cid = UserId::create();
+    const ProjectId own = ProjectId::stored(cid.text());
+    const auto made =
+        (*m_database)
+            ->write([=, this](Transaction &t) -> Result<> {
+                NewProject project;
+                project.name = QStringLiteral("cid");
+                project.isSystem = true;
+                NewUser user;
+                user.name = QStringLiteral("cid");
+                for (const auto &done : { ProjectStore::insert(t, own, project),
+                         UserStore::insert(t, cid, user), ProjectStore::setMember(t, own, cid, Role::Member),
+                         ProjectStore::setMember(t, m_project, cid, Role::Member),
+                         ProjectStore::setEnabled(t, m_project, false) }) {
+                    if (!done)
+                        return done.error();
+                }
+                return QuotaStore::charge(t, own, cid, { { vm, 2 } });
+            })
+            .result();
+    QVERIFY(made);
+    const auto lines =
+        (*m_database)->read([&](ReadTransaction &t) { return QuotaStore::linesOfMember(t, cid); });
+    QVERIFY(lines);
+    QMap<ProjectId, QuotaLine> found;
+    for (const QuotaLine &line : *lines) {
+        if (line.resource == vm)
+            found.insert(line.project, line);
+    }
+    QCOMPARE(found.size(), 2);
+    QCOMPARE(found.value(own).usage, 2);
+    QCOMPARE(found.value(m_project).projectLimit, 0);
+    const auto others =
+        (*m_database)->read([&](ReadTransaction &t) { return QuotaStore::linesOfMember(t, m_ann); });
+    QVERIFY(others && others->isEmpty());
 }
 
 void tst_QuotaStore::linesNameEveryResourceOnce()

@@ -4,6 +4,7 @@ nephele_add_tests(server/compute
         computefixture.cpp computefixture.h
         facefixture.h
         tst_computeservice.cpp
+        tst_consolepage.cpp
         tst_cycladesface.cpp
         tst_cycladesjson.cpp
         tst_cycladesreader.cpp

@@ -63,6 +63,7 @@ private slots:
     void withoutNetworksThereIsASshPort();
     void aGuestThatGoesOffIsSeen();
     void aGuestStartedBehindOurBackIsSeen();
+    void aSeedThatWasReadLosesItsSecrets();
     void aHostThatWasAwayIsBelievedAgain();
     void onlyWhatADeletedServerLeftIsRemoved();
     void deletedServersAreKeptADay();
@@ -573,14 +574,19 @@ void tst_ComputeService::withoutNetworksThereIsASshPort()
     wanted.networks = QList<NetworkRef>();
     QVERIFY(m_cloud->find(create(m_alice, wanted))->accessAddress.isEmpty()); // none was asked for
 
-    // Another program holds the port chosen first: the server moves on to the next.
-    const ServerId first = createRunning();
-    const int port = m_cloud->find(first)->accessAddress.section(QLatin1Char(':'), 1).toInt();
+    // Another program holds the port that is next: the server moves on to one behind it, whichever is free
+    // here.
+    const auto portOf = [this](const ServerId &server) {
+        return m_cloud->find(server)->accessAddress.section(QLatin1Char(':'), 1).toInt();
+    };
+    const int first = portOf(createRunning());
     QTcpServer holder;
-    QVERIFY(holder.listen(QHostAddress::LocalHost, quint16(port + 1)));
+    int held = first + 1;
+    while (!holder.listen(QHostAddress::LocalHost, quint16(held)))
+        QVERIFY(++held < first + 100);
     const ServerId second = createRunning();
     QCOMPARE(state(second), std::optional(ServerState::Running));
-    QCOMPARE(m_cloud->find(second)->accessAddress, QStringLiteral("127.0.0.1:%1").arg(port + 2));
+    QCOMPARE_GT(portOf(second), held);
 }
 
 void tst_ComputeService::aGuestThatGoesOffIsSeen()
@@ -617,6 +623,41 @@ void tst_ComputeService::aGuestStartedBehindOurBackIsSeen()
     QVERIFY(valueOf(m_cloud->service().stopServer(m_alice, id)));
     WAIT_COMPARE(state(id), std::optional(ServerState::Off));
     QCOMPARE(m_cloud->usage(m_project), standing()); // and gives nothing back twice
+}
+
+void tst_ComputeService::aSeedThatWasReadLosesItsSecrets()
+{
+    NewServer wanted = m_cloud->wanted();
+    wanted.userData = "#!/bin/sh\necho told-once";
+    wanted.files = { { QStringLiteral("/etc/told"), "told-in-a-file", QStringLiteral("root"),
+        QStringLiteral("root"), 0400 } };
+    const ServerId id = create(m_alice, wanted);
+    WAIT_COMPARE(state(id), std::optional(ServerState::Running));
+    WAIT_VERIFY(m_cloud->isSettled(id));
+    const auto seed = [&] {
+        QFile file(m_cloud->disks().seedPath(id));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const QByteArray asMade = seed();
+    QVERIFY(asMade.contains("told-once"));
+    QVERIFY(asMade.contains(QByteArray("told-in-a-file").toBase64()) || asMade.contains("told-in-a-file"));
+    const qint64 stamp = m_cloud->find(id)->updatedAtMs;
+
+    Reconciler patient(m_cloud->parts());
+    QSignalSpy looked(&patient, &Reconciler::reconciled);
+    patient.reconcile();
+    WAIT_COMPARE(looked.size(), 1);
+    QCOMPARE(seed(), asMade); // its guest may still be booting
+
+    m_cloud->parts().firstBootMs = 0;
+    patient.reconcile();
+    WAIT_COMPARE(looked.size(), 2);
+    const QByteArray emptied = seed();
+    for (const QByteArray &secret : { QByteArray("told-once"), QByteArray("told-in-a-file"),
+             QByteArray("told-once").toBase64(), QByteArray("told-in-a-file").toBase64(), QByteArray("$6$") })
+        QVERIFY2(!emptied.contains(secret), secret);
+    QVERIFY(emptied.contains(id.utf8())); // the guest knows itself again
+    QCOMPARE(m_cloud->find(id)->updatedAtMs, stamp);
 }
 
 void tst_ComputeService::aHostThatWasAwayIsBelievedAgain()

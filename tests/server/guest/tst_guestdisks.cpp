@@ -97,7 +97,7 @@ void tst_GuestDisks::anOverlayStandsOnItsBase()
 {
     const ServerId server = ServerId::create();
     QVERIFY(m_disks->ensureOverlay(server, base(), 8 * mib, QStringLiteral("7")).ok());
-    const auto info = runLimited(QStringLiteral("qemu-img"),
+    const auto info = outputOf(QStringLiteral("qemu-img"),
         { QStringLiteral("info"), QStringLiteral("--output=json"), QStringLiteral("-f"),
             QStringLiteral("qcow2"), m_disks->overlayPath(server) });
     QVERIFY(info.ok());
@@ -124,7 +124,8 @@ void tst_GuestDisks::anOverlayThatIsThereStays()
 
 void tst_GuestDisks::whatIsCancelledLeavesNothing()
 {
-    const auto stopped = runLimited(QStringLiteral("sleep"), { QStringLiteral("60") }, [] { return true; });
+    const auto stopped =
+        runLimited(QStringLiteral("sleep"), { QStringLiteral("60") }, {}, [] { return true; });
     QCOMPARE(stopped.error().code, ErrorCode::Unavailable);
     QVERIFY(stopped.error().message.contains(QStringLiteral("stopped")));
 }
@@ -183,7 +184,7 @@ void tst_GuestDisks::aProgramThatFailsSaysWhy()
     const auto absent = runLimited(QStringLiteral("no-such-program-here"), {});
     QVERIFY(absent.error().message.contains(QStringLiteral("cannot be started")));
     const auto failed =
-        runLimited(QStringLiteral("qemu-img"), { QStringLiteral("info"), QStringLiteral("/nowhere") });
+        outputOf(QStringLiteral("qemu-img"), { QStringLiteral("info"), QStringLiteral("/nowhere") });
     QCOMPARE(failed.error().code, ErrorCode::Unavailable);
     QVERIFY2(failed.error().detail.contains(QStringLiteral("/nowhere")), qPrintable(failed.error().detail));
     QVERIFY(!failed.error().message.contains(QStringLiteral("/nowhere")));
@@ -191,14 +192,16 @@ void tst_GuestDisks::aProgramThatFailsSaysWhy()
 
 void tst_GuestDisks::aProgramThatHangsIsStopped()
 {
-    const auto late = runLimited(QStringLiteral("sleep"), { QStringLiteral("60") }, {}, 200);
+    ChildLimits soon;
+    soon.wallMs = 200;
+    const auto late = runLimited(QStringLiteral("sleep"), { QStringLiteral("60") }, soon);
+    QCOMPARE(late.error().code, ErrorCode::Timeout);
     QVERIFY(late.error().message.contains(QStringLiteral("too long")));
 }
 
 void tst_GuestDisks::aProgramHasBoundedMemory()
 {
-    const auto limit =
-        runLimited(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("ulimit -v") });
+    const auto limit = outputOf(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("ulimit -v") });
     QVERIFY(limit.ok());
     QCOMPARE(limit->trimmed(), QByteArray::number(2 << 20)); // KiB
 }

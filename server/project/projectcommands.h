@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/database/database.h"
+#include "server/identity/admintext.h"
+
+namespace nephele {
+
+// The commands of `nephele admin project` about a project's life and its members' (Synnefo admin guide,
+// "Project management"); see runAdminCommand() for how they answer. Waits for the disk: not for a worker's
+// thread.
+bool isProjectCommand(const QString &verb);
+Result<QString> runProjectCommand(Database &database, const QString &verb, AdminArguments &arguments);
+
+// Their part of the help text, a line each.
+QString projectCommandsHelp();
+
+} // namespace nephele
