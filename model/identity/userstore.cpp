@@ -253,6 +253,20 @@ Result<QHash<QString, QString>> UserStore::namesOf(const ReadTransaction &t, con
     return names;
 }
 
+Result<QList<std::pair<QString, QString>>> UserStore::namesAfter(
+    const ReadTransaction &t, const QString &after, int most)
+{
+    return t.rows(R"(
+        SELECT u.id, u.name, ud.id, ud.name
+        FROM identity_user u JOIN domain ud ON ud.id = u.domain
+        WHERE u.id > :after
+        ORDER BY u.id LIMIT :most)",
+        { { ":after", after }, { ":most", most } }, [](const Row &row) {
+            const Domain domain { row.id<DomainId>(2), row.text(3) };
+            return std::pair(row.text(0), User::displayNameOf(row.text(1), domain));
+        });
+}
+
 Result<QHash<QString, QString>> UserStore::idsOf(const ReadTransaction &t, const QStringList &names)
 {
     QHash<QString, QString> ids;

@@ -73,14 +73,15 @@ void tst_AccountAdminRoutes::everyRefusalHasItsStatus_data()
     QTest::addColumn<QByteArray>("path");
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<int>("status");
-    const auto row = [](const char *name, const char *method, const char *path, const char *body, int status) {
+    const auto row = [](const char *name, const char *method, const char *path, const char *body,
+                         int status) {
         QTest::newRow(name) << QByteArray(method) << QByteArray(path) << QByteArray(body) << status;
     };
     row("no JSON", "POST", "", "{", 400);
     row("no user", "POST", "", "{}", 400);
     row("no last name", "POST", "", R"({"user": {"username": "a@b", "first_name": "A"}})", 400);
-    row("no e-mail address", "POST", "", R"({"user": {"username": "a", "first_name": "A", "last_name": "B"}})",
-        400);
+    row("no e-mail address", "POST", "",
+        R"({"user": {"username": "a", "first_name": "A", "last_name": "B"}})", 400);
     row("taken", "PUT", "/{ann}", R"({"user": {"username": "ann@example.org"}})", 200);
     row("unknown", "GET", "/nobody", "", 404);
     row("unknown to change", "PUT", "/nobody", R"({"user": {"first_name": "A"}})", 404);
@@ -90,7 +91,8 @@ void tst_AccountAdminRoutes::everyRefusalHasItsStatus_data()
     row("action of text", "POST", "/{ann}/action", R"({"activate": "now"})", 400);
     row("action on nobody", "POST", "/nobody/action", R"({"renewToken": {}})", 404);
     row("default project unnamed", "POST", "/{ann}/action", R"({"setDefaultProject": {}})", 400);
-    row("default project unknown", "POST", "/{ann}/action", R"({"setDefaultProject": {"project": "x"}})", 404);
+    row("default project unknown", "POST", "/{ann}/action", R"({"setDefaultProject": {"project": "x"}})",
+        404);
 }
 
 void tst_AccountAdminRoutes::everyRefusalHasItsStatus()
@@ -162,8 +164,8 @@ void tst_AccountAdminRoutes::aDeactivatedAccountIsOutOfBothFaces()
     QVERIFY(!m_identity->caller(scoped, Face::OpenStack));
     QCOMPARE(userIn(send("GET", "/{ann}")).value("deactivated_reason"_L1).toString(), u"left \"us\""_s);
     QCOMPARE(send("POST", "/{ann}/action", R"({"renewToken": {}})").status, 409);
-    QCOMPARE(userIn(send("POST", "/{ann}/action", R"({"activate": {}})")).value("is_active"_L1).toBool(),
-        true);
+    QCOMPARE(
+        userIn(send("POST", "/{ann}/action", R"({"activate": {}})")).value("is_active"_L1).toBool(), true);
     (void)m_identity->synnefoToken(m_ann); // he signs in again
 }
 
@@ -176,9 +178,8 @@ void tst_AccountAdminRoutes::aRenewedTokenReplacesTheOld()
     QVERIFY(!m_identity->caller(old, Face::Synnefo));
     QVERIFY(m_identity->caller(userIn(outcome).value("auth_token"_L1).toString().toUtf8(), Face::Synnefo));
     QVERIFY(m_identity->caller(scoped, Face::OpenStack));
-    QCOMPARE(userIn(send("POST", "/{ann}/action", R"({"signTerms": {}})"))
-                 .value("has_signed_terms"_L1)
-                 .toBool(),
+    QCOMPARE(
+        userIn(send("POST", "/{ann}/action", R"({"signTerms": {}})")).value("has_signed_terms"_L1).toBool(),
         true);
 }
 
@@ -188,8 +189,8 @@ void tst_AccountAdminRoutes::theDefaultProjectMustLetHimIn()
     const QByteArray body = R"({"setDefaultProject": {"project": ")" + lab.id.utf8() + R"("}})";
     QCOMPARE(send("POST", "/{ann}/action", body).status, 409);
     m_identity->addMember(lab, m_ann, Role::Member);
-    QCOMPARE(userIn(send("POST", "/{ann}/action", body)).value("default_project"_L1).toString(),
-        lab.id.text());
+    QCOMPARE(
+        userIn(send("POST", "/{ann}/action", body)).value("default_project"_L1).toString(), lab.id.text());
 }
 
 void tst_AccountAdminRoutes::aHelperCannotBecomeAnAdministrator_data()
@@ -200,10 +201,10 @@ void tst_AccountAdminRoutes::aHelperCannotBecomeAnAdministrator_data()
     for (const char *who : { "/{root}", "/{helper}" }) {
         QTest::addRow("password of %s", who)
             << QByteArray("PUT") << QByteArray(who) << QByteArray(R"({"user": {"password": "mine"}})");
-        QTest::addRow("token of %s", who) << QByteArray("POST") << who + QByteArray("/action")
-                                          << QByteArray(R"({"renewToken": {}})");
-        QTest::addRow("%s shut out", who) << QByteArray("POST") << who + QByteArray("/action")
-                                          << QByteArray(R"({"deactivate": {}})");
+        QTest::addRow("token of %s", who)
+            << QByteArray("POST") << who + QByteArray("/action") << QByteArray(R"({"renewToken": {}})");
+        QTest::addRow("%s shut out", who)
+            << QByteArray("POST") << who + QByteArray("/action") << QByteArray(R"({"deactivate": {}})");
     }
 }
 

@@ -67,8 +67,8 @@ ErrorCode tst_PasswordRules::signIn(const QString &password)
 
 Result<> tst_PasswordRules::change(const QString &original, const QString &wanted)
 {
-    return waitFor(m_identity->service().changePassword(
-        Caller(), m_ann.id.text(), original, wanted, QHostAddress()));
+    return waitFor(
+        m_identity->service().changePassword(Caller(), m_ann.id.text(), original, wanted, QHostAddress()));
 }
 
 Result<User> tst_PasswordRules::administer(const PersonChange &wanted)

@@ -87,7 +87,8 @@ void tst_PeopleCommands::whatIsWrongIsNamed()
 void tst_PeopleCommands::rightsComeAndGo()
 {
     QCOMPARE(told(u"user add-right ann helpdesk"_s), u"ann has the rights: helpdesk\n"_s);
-    QCOMPARE(told(u"user add-right ann project-admins"_s), u"ann has the rights: project-admins, helpdesk\n"_s);
+    QCOMPARE(
+        told(u"user add-right ann project-admins"_s), u"ann has the rights: project-admins, helpdesk\n"_s);
     QVERIFY(told(u"user show ann"_s).contains(u"project-admins, helpdesk"_s));
     const auto caller = m_identity->caller(m_identity->synnefoToken(m_ann), Face::Synnefo);
     QVERIFY(caller && caller->holds(CloudRole::ProjectAdmin) && !caller->holds(CloudRole::AdminApi));
