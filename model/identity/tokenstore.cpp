@@ -93,15 +93,10 @@ TokenDetails detailsFromRow(const Row &row)
     if (details.token.domain)
         details.domain = Domain { row.id<DomainId>(at), row.text(at + 1), row.flag(at + 2) };
     at += 3;
-<<<<<<< HEAD
     details.roles = withImplied(rolesFromBits(row.integer(at)) | rolesFromBits(row.integer(at + 1))
         | rolesFromBits(row.integer(at + 2)));
-=======
-    details.roles = withImplied(
-        rolesFromBits(row.integer(at)) | rolesFromBits(row.integer(at + 1)) | rolesFromBits(row.integer(at + 2)));
     if (!row.isNull(at + 3))
         details.token.trust = row.id<TrustId>(at + 3);
->>>>>>> main
     if (details.credential)
         details.roles &= withImplied(details.credential->roles);
     return details;
@@ -144,46 +139,31 @@ Result<> cutToTrust(const ReadTransaction &t, TokenDetails &details)
     "OR (g.inherited = 1 AND g.target IN (SELECT a.above FROM project_above a WHERE a.project = "            \
     "k.project))))"
 
+#define NEPHELE_OWN_BITS NEPHELE_GRANTED_BITS("role_grant g", "g.actor = k.user_id")
+#define NEPHELE_GROUPS_BITS                                                                                  \
+    NEPHELE_GRANTED_BITS(                                                                                    \
+        "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id")
+
 } // namespace
 
 Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
 {
-    auto details = t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
-                 " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
-<<<<<<< HEAD
-                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS
-                 ", td.id, td.name, td.enabled, m.roles, " NEPHELE_GRANTED_BITS("role_grant g",
-                     "g.actor = k.user_id") ", " NEPHELE_GRANTED_BITS("group_member gm JOIN role_grant g ON "
-                                                                      "g.actor = gm.group_id",
-                     "gm.user_id = k.user_id") " "
-                                               "FROM token k "
-                                               "JOIN identity_user u ON u.id = k.user_id "
-                                               "JOIN domain ud ON ud.id = u.domain "
-                                               "LEFT JOIN project p ON p.id = k.project "
-                                               "LEFT JOIN domain pd ON pd.id = p.domain "
-                                               "LEFT JOIN domain td ON td.id = k.domain "
-                                               "LEFT JOIN application_credential c ON c.id = k.credential "
-                                               "LEFT JOIN membership m ON m.project = k.project AND "
-                                               "m.user_id = k.user_id"
-                                               " AND m.state IN ('accepted', 'leave_requested') "
-                                               "WHERE k.hash = :hash",
-=======
-                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", td.id, td.name, td.enabled, m.roles, " NEPHELE_GRANTED_BITS(
-                     "role_grant g", "g.actor = k.user_id") ", "
-                 NEPHELE_GRANTED_BITS(
-                     "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id") ", k.trust "
-                 "FROM token k "
-                 "JOIN identity_user u ON u.id = k.user_id "
-                 "JOIN domain ud ON ud.id = u.domain "
-                 "LEFT JOIN project p ON p.id = k.project "
-                 "LEFT JOIN domain pd ON pd.id = p.domain "
-                 "LEFT JOIN domain td ON td.id = k.domain "
-                 "LEFT JOIN application_credential c ON c.id = k.credential "
-                 "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
-                 " AND m.state IN ('accepted', 'leave_requested') "
-                 "WHERE k.hash = :hash",
->>>>>>> main
-        { { ":hash", hashText(hash) } }, detailsFromRow);
+    auto details =
+        t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
+              " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
+              ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS
+              ", td.id, td.name, td.enabled, m.roles, " NEPHELE_OWN_BITS ", " NEPHELE_GROUPS_BITS ", k.trust "
+              "FROM token k "
+              "JOIN identity_user u ON u.id = k.user_id "
+              "JOIN domain ud ON ud.id = u.domain "
+              "LEFT JOIN project p ON p.id = k.project "
+              "LEFT JOIN domain pd ON pd.id = p.domain "
+              "LEFT JOIN domain td ON td.id = k.domain "
+              "LEFT JOIN application_credential c ON c.id = k.credential "
+              "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
+              " AND m.state IN ('accepted', 'leave_requested') "
+              "WHERE k.hash = :hash",
+            { { ":hash", hashText(hash) } }, detailsFromRow);
     if (details && *details && (*details)->token.trust) {
         if (const auto cut = cutToTrust(t, **details); !cut)
             return cut.error();

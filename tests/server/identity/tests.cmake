@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 nephele_add_tests(server/identity
     SOURCES
-<<<<<<< HEAD
-        identityserver.h
-        tst_accountadminroutes.cpp
-=======
         identityserver.h keystoneplay.h
->>>>>>> main
+        tst_accountadminroutes.cpp
         tst_admincommands.cpp
         tst_astakosroutes.cpp
         tst_effectiveroles.cpp
@@ -14,16 +10,13 @@ nephele_add_tests(server/identity
         tst_identityservice.cpp
         tst_keystonepeople.cpp
         tst_keystoneroutes.cpp
-<<<<<<< HEAD
-        tst_passwordrules.cpp
-        tst_peoplecommands.cpp
-=======
         tst_keptsecretroutes.cpp
         tst_keystonev2.cpp
         tst_limitroutes.cpp
+        tst_passwordrules.cpp
+        tst_peoplecommands.cpp
         tst_registryroutes.cpp
         tst_trusts.cpp
->>>>>>> main
         tst_signinthrottle.cpp
         tst_tokenauthenticator.cpp
     LABELS fast POSTGRESQL)
