@@ -10,11 +10,12 @@
 // of identity_user u JOIN domain ud
 #define NEPHELE_USER_COLUMNS                                                                                 \
     "u.id, u.domain, ud.name, ud.enabled, u.name, u.email, u.real_name, u.enabled,"                          \
-    " u.has_first_password, u.default_project, u.default_chosen, u.extras, u.options, u.password_set_at_ms,"    \
+    " u.has_first_password, u.default_project, u.default_chosen, u.extras, u.options, u.password_set_at_ms," \
     " u.password_expires_at_ms, u.must_change_password, u.created_at_ms"
 // of project p JOIN domain pd
 #define NEPHELE_PROJECT_COLUMNS                                                                              \
-    "p.id, p.domain, pd.name, pd.enabled, p.name, p.description, p.enabled, p.is_system, p.parent, p.extras,"  \
+    "p.id, p.domain, pd.name, pd.enabled, p.name, p.description, p.enabled, p.is_system, p.parent, "         \
+    "p.extras,"                                                                                              \
     " p.created_at_ms"
 // of application_credential c
 #define NEPHELE_CREDENTIAL_COLUMNS                                                                           \

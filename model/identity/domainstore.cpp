@@ -25,8 +25,8 @@ Result<> orNameTaken(const Result<qint64> &done, const QString &name)
 
 Result<std::optional<DomainRecord>> DomainStore::find(const ReadTransaction &t, const QString &id)
 {
-    return t.row("SELECT " NEPHELE_DOMAIN_COLUMNS " FROM domain d WHERE d.id = :id", { { ":id", id } },
-        domainFromRow);
+    return t.row(
+        "SELECT " NEPHELE_DOMAIN_COLUMNS " FROM domain d WHERE d.id = :id", { { ":id", id } }, domainFromRow);
 }
 
 Result<std::optional<DomainRecord>> DomainStore::findByName(const ReadTransaction &t, const QString &name)
@@ -56,12 +56,12 @@ Result<Page<DomainRecord>> DomainStore::domains(const ReadTransaction &t, const 
 
 Result<> DomainStore::insert(Transaction &t, const DomainId &id, const NewDomain &domain)
 {
-    return orNameTaken(t.execute(R"(
+    return orNameTaken(
+        t.execute(R"(
         INSERT INTO domain (id, name, description, enabled, extras)
         VALUES (:id, :name, :description, :enabled, :extras))",
-                           { { ":id", id.text() }, { ":name", domain.name },
-                               { ":description", domain.description }, { ":enabled", domain.isEnabled },
-                               { ":extras", textOfExtras(domain.extras) } }),
+            { { ":id", id.text() }, { ":name", domain.name }, { ":description", domain.description },
+                { ":enabled", domain.isEnabled }, { ":extras", textOfExtras(domain.extras) } }),
         domain.name);
 }
 

@@ -4,6 +4,8 @@
 #include "model/identity/conditions.h"
 #include "model/identity/grantrow.h"
 
+#include <QSet>
+
 namespace nephele {
 
 // The two lists of grants: as they were made, and as they work out.
@@ -117,18 +119,21 @@ Result<Page<Grant>> GrantStore::effectiveGrants(const ReadTransaction &t, const 
         conditions.add("COALESCE(b.project, g.target) = :target", ":target", filter.target->id);
     }
     conditions.bind(":most", filter.limit + 1);
-    const auto others = t.rows(
-        "SELECT DISTINCT COALESCE(gm.user_id, g.actor), 0, COALESCE(b.project, g.target), "
-        "CASE WHEN g.inherited = 1 THEN 'project' ELSE g.target_kind END, 0, r.id FROM role_grant g "
-        "LEFT JOIN group_member gm ON g.is_group = 1 AND gm.group_id = g.actor "
-        "LEFT JOIN project_above b ON g.inherited = 1 AND b.above = g.target "
-        "JOIN role_closure rc ON rc.prior = g.role JOIN role r ON r.id = rc.implied"
-            + conditions.where() + "ORDER BY 1, 3, 6 LIMIT :most",
-        conditions.parameters(), grantFromRow);
+    const auto others =
+        t.rows("SELECT DISTINCT COALESCE(gm.user_id, g.actor), 0, COALESCE(b.project, g.target), "
+               "CASE WHEN g.inherited = 1 THEN 'project' ELSE g.target_kind END, 0, r.id FROM role_grant g "
+               "LEFT JOIN group_member gm ON g.is_group = 1 AND gm.group_id = g.actor "
+               "LEFT JOIN project_above b ON g.inherited = 1 AND b.above = g.target "
+               "JOIN role_closure rc ON rc.prior = g.role JOIN role r ON r.id = rc.implied"
+                + conditions.where() + "ORDER BY 1, 3, 6 LIMIT :most",
+            conditions.parameters(), grantFromRow);
     if (!others)
         return others.error();
+    QSet<QString> seen;
+    for (const Grant &grant : found)
+        seen.insert(grant.actor.id + grant.target.id + grant.role.text());
     for (const Grant &grant : *others) {
-        if (!found.contains(grant))
+        if (!seen.contains(grant.actor.id + grant.target.id + grant.role.text()))
             found.append(grant);
     }
     return pageOf(found, filter.limit);

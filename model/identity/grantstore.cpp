@@ -13,7 +13,8 @@ namespace {
 // of role_grant g: it holds for one project; for a domain or the system, whose ids nothing is above of.
 #define NEPHELE_HOLDS_FOR(place, below)                                                                      \
     "((g.inherited = 0 AND g.target = " place ") "                                                           \
-    "OR (g.inherited = 1 AND g.target IN (SELECT a.above FROM project_above a WHERE a.project = " below ")))"
+    "OR (g.inherited = 1 AND g.target IN (SELECT a.above FROM project_above a WHERE a.project = " below      \
+    ")))"
 
 // of role_grant g: it comes to a role of the whole cloud.
 #define NEPHELE_COMES_TO_SOMETHING                                                                           \
@@ -94,15 +95,20 @@ Result<QList<RoleRecord>> GrantStore::roles(
 Result<QList<RoleRecord>> GrantStore::effectiveRoles(
     const ReadTransaction &t, const UserId &user, const GrantTarget &target)
 {
-    return t.rows("SELECT " NEPHELE_ROLE_COLUMNS " FROM role r WHERE r.domain IS NULL AND r.id IN ("
-                  "SELECT rc.implied FROM role_closure rc WHERE rc.prior IN ("
-                  "SELECT g.role FROM role_grant g "
-                  "WHERE g.actor = :user AND " NEPHELE_HOLDS_FOR(":target1", ":below1") " "
-                  "UNION SELECT g.role FROM group_member gm JOIN role_grant g ON g.actor = gm.group_id "
-                  "WHERE gm.user_id = :member AND " NEPHELE_HOLDS_FOR(":target2", ":below2") " "
-                  "UNION SELECT b.id FROM membership m JOIN role b ON b.bit < 32 AND (m.roles & b.bit) <> 0 "
-                  "WHERE m.project = :project AND m.user_id = :self AND " NEPHELE_IS_MEMBER ")) "
-                  "ORDER BY r.bit, r.name, r.id",
+    return t.rows(
+        "SELECT " NEPHELE_ROLE_COLUMNS " FROM role r WHERE r.domain IS NULL AND r.id IN ("
+        "SELECT rc.implied FROM role_closure rc WHERE rc.prior IN ("
+        "SELECT g.role FROM role_grant g "
+        "WHERE g.actor = :user AND " NEPHELE_HOLDS_FOR(":target1",
+            ":below1") " "
+                       "UNION SELECT g.role FROM group_member gm JOIN role_grant g ON g.actor = gm.group_id "
+                       "WHERE gm.user_id = :member AND " NEPHELE_HOLDS_FOR(
+                           ":target2", ":below2") " "
+                                                  "UNION SELECT b.id FROM membership m JOIN role b ON b.bit "
+                                                  "< 32 AND (m.roles & b.bit) <> 0 "
+                                                  "WHERE m.project = :project AND m.user_id = :self "
+                                                  "AND " NEPHELE_IS_MEMBER ")) "
+                                                  "ORDER BY r.bit, r.name, r.id",
         { { ":user", user.text() }, { ":target1", target.id }, { ":below1", target.id },
             { ":member", user.text() }, { ":target2", target.id }, { ":below2", target.id },
             { ":project", target.id }, { ":self", user.text() } },
@@ -186,8 +192,7 @@ Result<QList<DomainRecord>> GrantStore::domainsOf(const ReadTransaction &t, cons
                             "WHERE gm.user_id = :member AND g.inherited = 0 "
                             "AND " NEPHELE_COMES_TO_SOMETHING ") "
                             "ORDER BY d.name LIMIT 1000",
-        { { ":user", user.text() }, { ":member", user.text() } },
-        [](const Row &row) { return row.text(0); });
+        { { ":user", user.text() }, { ":member", user.text() } }, [](const Row &row) { return row.text(0); });
     if (!ids)
         return ids.error();
     QList<DomainRecord> domains;

@@ -12,8 +12,8 @@ namespace nephele {
 // here knows of both; what is written is left to Accounts where it is a membership.
 //
 // Effective roles are those of the user himself and of his groups, granted on the target or inherited from
-// above it, each with what it implies; roles of a domain are left out. TokenStore::find() sums them as bits in
-// its one statement; here they have names.
+// above it, each with what it implies; roles of a domain are left out. TokenStore::find() sums them as bits
+// in its one statement; here they have names.
 class GrantStore
 {
 public:

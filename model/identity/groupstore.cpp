@@ -69,7 +69,8 @@ Result<Page<User>> GroupStore::members(
     Conditions conditions;
     conditions.add("m.group_id = :group", ":group", group.text());
     if (after)
-        conditions.add("(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
+        conditions.add(
+            "(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
             ":after", after->text());
     conditions.bind(":most", limit + 1);
     const auto found = t.rows("SELECT " NEPHELE_USER_COLUMNS " FROM group_member m "
@@ -103,13 +104,13 @@ Result<> GroupStore::insert(Transaction &t, const UserGroup &group)
 Result<> GroupStore::change(Transaction &t, const UserGroup &group, const GroupChange &wanted)
 {
     const QString name = wanted.name.value_or(group.name);
-    return orGroupNameTaken(t.execute(R"(
+    return orGroupNameTaken(
+        t.execute(R"(
         UPDATE user_group SET name = :name, description = :description, extras = :extras
         WHERE id = :id)",
-                                { { ":name", name },
-                                    { ":description", wanted.description.value_or(group.description) },
-                                    { ":extras", textOfExtras(mergedExtras(group.extras, wanted.extras)) },
-                                    { ":id", group.id.text() } }),
+            { { ":name", name }, { ":description", wanted.description.value_or(group.description) },
+                { ":extras", textOfExtras(mergedExtras(group.extras, wanted.extras)) },
+                { ":id", group.id.text() } }),
         name);
 }
 

@@ -21,12 +21,13 @@ void addTagConditions(Conditions &conditions, const ProjectFilter &filter)
 {
     const auto numberOf = [](const QStringList &tags) { return QByteArray::number(tags.size()); };
     if (!filter.tags.isEmpty())
-        conditions.add((countOfTags(conditions, ":all", filter.tags) + " = " + numberOf(filter.tags)).constData());
+        conditions.add(
+            (countOfTags(conditions, ":all", filter.tags) + " = " + numberOf(filter.tags)).constData());
     if (!filter.tagsAny.isEmpty())
         conditions.add((countOfTags(conditions, ":any", filter.tagsAny) + " > 0").constData());
     if (!filter.notTags.isEmpty())
-        conditions.add(
-            (countOfTags(conditions, ":nall", filter.notTags) + " < " + numberOf(filter.notTags)).constData());
+        conditions.add((countOfTags(conditions, ":nall", filter.notTags) + " < " + numberOf(filter.notTags))
+                           .constData());
     if (!filter.notTagsAny.isEmpty())
         conditions.add((countOfTags(conditions, ":nany", filter.notTagsAny) + " = 0").constData());
 }
@@ -34,8 +35,9 @@ void addTagConditions(Conditions &conditions, const ProjectFilter &filter)
 Result<> noteWhatIsAbove(Transaction &t, const ProjectId &id, const NewProject &project)
 {
     if (project.parent.isNull()) {
-        const auto noted = t.execute("INSERT INTO project_above (project, above, level) VALUES (:id, :domain, 0)",
-            { { ":id", id.text() }, { ":domain", project.domain.text() } });
+        const auto noted =
+            t.execute("INSERT INTO project_above (project, above, level) VALUES (:id, :domain, 0)",
+                { { ":id", id.text() }, { ":domain", project.domain.text() } });
         return noted ? Result<>() : Result<>(noted.error());
     }
     const auto noted = t.execute(R"(
@@ -116,10 +118,11 @@ Result<QList<Project>> ProjectStore::above(const ReadTransaction &t, const Proje
 
 Result<QList<Project>> ProjectStore::below(const ReadTransaction &t, const ProjectId &project, int limit)
 {
-    return t.rows("SELECT " NEPHELE_PROJECT_COLUMNS " "
-                  "FROM project_above a JOIN project p ON p.id = a.project JOIN domain pd ON pd.id = p.domain "
-                  "WHERE a.above = :project "
-                  "ORDER BY p.name, p.id LIMIT :most",
+    return t.rows(
+        "SELECT " NEPHELE_PROJECT_COLUMNS " "
+        "FROM project_above a JOIN project p ON p.id = a.project JOIN domain pd ON pd.id = p.domain "
+        "WHERE a.above = :project "
+        "ORDER BY p.name, p.id LIMIT :most",
         { { ":project", project.text() }, { ":most", limit } },
         [](const Row &row) { return projectFromRow(row); });
 }

@@ -40,8 +40,10 @@ QSet<QString> reachable(const QMultiHash<QString, QString> &rules, const QString
 Result<> renewClosure(Transaction &t, const RoleId &from)
 {
     QMultiHash<QString, QString> rules;
-    const auto read = t.rows("SELECT prior, implied FROM role_inference ORDER BY prior, implied", {},
-        [](const Row &row) { return Rule { row.text(0), row.text(1) }; });
+    const auto read =
+        t.rows("SELECT prior, implied FROM role_inference ORDER BY prior, implied", {}, [](const Row &row) {
+            return Rule { row.text(0), row.text(1) };
+        });
     if (!read)
         return read.error();
     for (const auto &[prior, implied] : *read)
@@ -56,8 +58,9 @@ Result<> renewClosure(Transaction &t, const RoleId &from)
             !cleared)
             return cleared.error();
         for (const QString &implied : reachable(rules, prior)) {
-            const auto added = t.execute("INSERT INTO role_closure (prior, implied) VALUES (:prior, :implied)",
-                { { ":prior", prior }, { ":implied", implied } });
+            const auto added =
+                t.execute("INSERT INTO role_closure (prior, implied) VALUES (:prior, :implied)",
+                    { { ":prior", prior }, { ":implied", implied } });
             if (!added)
                 return added.error();
         }
@@ -89,8 +92,8 @@ Result<Page<RoleRecord>> RoleStore::roles(const ReadTransaction &t, const RoleFi
     if (filter.name)
         conditions.add("r.name = :name", ":name", *filter.name);
     if (filter.after)
-        conditions.add("r.name > (SELECT a.name FROM role a WHERE a.id = :after)", ":after",
-            filter.after->text());
+        conditions.add(
+            "r.name > (SELECT a.name FROM role a WHERE a.id = :after)", ":after", filter.after->text());
     conditions.bind(":most", filter.limit + 1);
     const auto found = t.rows("SELECT " NEPHELE_ROLE_COLUMNS " FROM role r" + conditions.where()
             + "ORDER BY r.name, r.id LIMIT :most",
@@ -152,8 +155,9 @@ Result<QList<RoleInference>> RoleStore::inferences(
     return t.rows("SELECT " NEPHELE_ROLE_COLUMNS ", " NEPHELE_IMPLIED_ROLE_COLUMNS " "
                   "FROM role_inference i JOIN role r ON r.id = i.prior JOIN role s ON s.id = i.implied"
             + conditions.where() + "ORDER BY r.name, r.id, s.name, s.id LIMIT :most",
-        conditions.parameters(),
-        [](const Row &row) { return RoleInference { roleFromRow(row), roleFromRow(row, roleColumns) }; });
+        conditions.parameters(), [](const Row &row) {
+            return RoleInference { roleFromRow(row), roleFromRow(row, roleColumns) };
+        });
 }
 
 Result<bool> RoleStore::hasInference(const ReadTransaction &t, const RoleId &prior, const RoleId &implied)

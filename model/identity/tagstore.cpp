@@ -39,8 +39,8 @@ Result<> ProjectTagStore::setTags(Transaction &t, const ProjectId &project, cons
 
 Result<> ProjectTagStore::add(Transaction &t, const ProjectId &project, const QString &tag)
 {
-    const auto added = t.execute(
-        "INSERT INTO project_tag (project, tag) VALUES (:project, :tag) ON CONFLICT (project, tag) DO NOTHING",
+    const auto added = t.execute("INSERT INTO project_tag (project, tag) VALUES (:project, :tag) ON CONFLICT "
+                                 "(project, tag) DO NOTHING",
         { { ":project", project.text() }, { ":tag", tag } });
     if (!added)
         return added.error();

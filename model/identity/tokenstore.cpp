@@ -93,8 +93,8 @@ TokenDetails detailsFromRow(const Row &row)
     if (details.token.domain)
         details.domain = Domain { row.id<DomainId>(at), row.text(at + 1), row.flag(at + 2) };
     at += 3;
-    details.roles = withImplied(
-        rolesFromBits(row.integer(at)) | rolesFromBits(row.integer(at + 1)) | rolesFromBits(row.integer(at + 2)));
+    details.roles = withImplied(rolesFromBits(row.integer(at)) | rolesFromBits(row.integer(at + 1))
+        | rolesFromBits(row.integer(at + 2)));
     if (!row.isNull(at + 3))
         details.token.trust = row.id<TrustId>(at + 3);
     if (details.credential)
@@ -134,31 +134,36 @@ Result<> cutToTrust(const ReadTransaction &t, TokenDetails &details)
 #define NEPHELE_GRANTED_BITS(grants, whose)                                                                  \
     "(SELECT SUM(DISTINCT r.bit) FROM " grants " "                                                           \
     "JOIN role_closure rc ON rc.prior = g.role JOIN role r ON r.id = rc.implied AND r.domain IS NULL "       \
-    "WHERE " whose " AND k.kind IN ('project', 'credential', 'domain', 'system') "                                         \
+    "WHERE " whose " AND k.kind IN ('project', 'credential', 'domain', 'system') "                           \
     "AND ((g.inherited = 0 AND g.target = COALESCE(k.project, k.domain, 'system')) "                         \
-    "OR (g.inherited = 1 AND g.target IN (SELECT a.above FROM project_above a WHERE a.project = k.project))))"
+    "OR (g.inherited = 1 AND g.target IN (SELECT a.above FROM project_above a WHERE a.project = "            \
+    "k.project))))"
+
+#define NEPHELE_OWN_BITS NEPHELE_GRANTED_BITS("role_grant g", "g.actor = k.user_id")
+#define NEPHELE_GROUPS_BITS                                                                                  \
+    NEPHELE_GRANTED_BITS(                                                                                    \
+        "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id")
 
 } // namespace
 
 Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
 {
-    auto details = t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
-                 " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
-                 ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", td.id, td.name, td.enabled, m.roles, " NEPHELE_GRANTED_BITS(
-                     "role_grant g", "g.actor = k.user_id") ", "
-                 NEPHELE_GRANTED_BITS(
-                     "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id") ", k.trust "
-                 "FROM token k "
-                 "JOIN identity_user u ON u.id = k.user_id "
-                 "JOIN domain ud ON ud.id = u.domain "
-                 "LEFT JOIN project p ON p.id = k.project "
-                 "LEFT JOIN domain pd ON pd.id = p.domain "
-                 "LEFT JOIN domain td ON td.id = k.domain "
-                 "LEFT JOIN application_credential c ON c.id = k.credential "
-                 "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
-                 " AND m.state IN ('accepted', 'leave_requested') "
-                 "WHERE k.hash = :hash",
-        { { ":hash", hashText(hash) } }, detailsFromRow);
+    auto details =
+        t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
+              " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
+              ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS
+              ", td.id, td.name, td.enabled, m.roles, " NEPHELE_OWN_BITS ", " NEPHELE_GROUPS_BITS ", k.trust "
+              "FROM token k "
+              "JOIN identity_user u ON u.id = k.user_id "
+              "JOIN domain ud ON ud.id = u.domain "
+              "LEFT JOIN project p ON p.id = k.project "
+              "LEFT JOIN domain pd ON pd.id = p.domain "
+              "LEFT JOIN domain td ON td.id = k.domain "
+              "LEFT JOIN application_credential c ON c.id = k.credential "
+              "LEFT JOIN membership m ON m.project = k.project AND m.user_id = k.user_id"
+              " AND m.state IN ('accepted', 'leave_requested') "
+              "WHERE k.hash = :hash",
+            { { ":hash", hashText(hash) } }, detailsFromRow);
     if (details && *details && (*details)->token.trust) {
         if (const auto cut = cutToTrust(t, **details); !cut)
             return cut.error();
@@ -175,7 +180,8 @@ Result<> TokenStore::insert(Transaction &t, const Token &token)
             :trust))",
         { { ":hash", hashText(token.hash) }, { ":kind", wordOf(token.kind) }, { ":user", token.user.text() },
             { ":project", idOrNull(token.project) }, { ":domain", idOrNull(token.domain) },
-            { ":credential", idOrNull(token.credential) }, { ":methods", token.methods.join(QLatin1Char(' ')) }, { ":audit", token.auditId },
+            { ":credential", idOrNull(token.credential) },
+            { ":methods", token.methods.join(QLatin1Char(' ')) }, { ":audit", token.auditId },
             { ":parent", token.parentAuditId }, { ":issued", token.issuedAtMs },
             { ":expires", token.expiresAtMs }, { ":trust", idOrNull(token.trust) } });
     return inserted ? Result<>() : Result<>(inserted.error());

@@ -162,9 +162,7 @@ const Setting settings[] = {
             return {};
         } },
     { "password-min-length", "N", "Characters a password has at least (default 0: any).",
-        [](ProgramOptions &o, const QString &v) {
-            return readInteger(o.passwords.leastLength, v, 0, 256);
-        } },
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.passwords.leastLength, v, 0, 256); } },
     { "password-regex", "PATTERN", "What a whole password must match (default: anything).",
         [](ProgramOptions &o, const QString &v) { return readPattern(o.passwords.pattern, v); } },
     { "password-regex-description", "TEXT", "That requirement in words, told to who breaks it.",

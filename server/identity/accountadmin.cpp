@@ -44,7 +44,8 @@ Result<AccountRecord> changeableAccount(const ReadTransaction &t, const Caller &
     if (!isAdmin)
         return isAdmin.error();
     if (*isAdmin || account->cloudRoles)
-        return forbidden(QStringLiteral("Only an administrator changes an account with rights on the cloud."));
+        return forbidden(
+            QStringLiteral("Only an administrator changes an account with rights on the cloud."));
     return account;
 }
 
@@ -123,8 +124,8 @@ QFuture<Result<AccountKeys>> AccountAdmin::create(const Caller &caller, const Ac
     if (const auto may = mayChangePeople(caller); !may)
         return readyFailure<AccountKeys>(may.error());
     const QString password = wanted.password.value_or(newPassword());
-    if (const auto wrong = wanted.password ? m_context.settings().passwords.wrongPassword(password)
-                                           : std::nullopt)
+    if (const auto wrong =
+            wanted.password ? m_context.settings().passwords.wrongPassword(password) : std::nullopt)
         return readyFailure<AccountKeys>(*wrong);
     const auto keeping = m_context.settings().passwords.keeping(
         {}, PasswordRules::ChosenBy::Administrator, m_context.clock().nowMs());
@@ -137,28 +138,27 @@ QFuture<Result<AccountKeys>> AccountAdmin::create(const Caller &caller, const Ac
         user.passwordExpiresAtMs = keeping.expiresAtMs;
         user.mustChangePassword = keeping.mustChange;
         user.extras = wanted.extras;
-        return m_database.write([=, nowMs = m_context.clock().nowMs(),
-                                    lifeMs = m_context.settings().synnefoTokenLifeMs](
-                                    Transaction &t) -> Result<AccountKeys> {
-            const auto made = Accounts::createUser(t, user, Role::Member);
-            if (!made)
-                return made.error();
-            const auto token = newSynnefoToken(t, made->id, nowMs, lifeMs);
-            if (!token)
-                return token.error();
-            const auto account = recordOf(t, *made);
-            if (!account)
-                return account.error();
-            return AccountKeys { *account, password, *token };
-        });
+        return m_database.write(
+            [=, nowMs = m_context.clock().nowMs(), lifeMs = m_context.settings().synnefoTokenLifeMs](
+                Transaction &t) -> Result<AccountKeys> {
+                const auto made = Accounts::createUser(t, user, Role::Member);
+                if (!made)
+                    return made.error();
+                const auto token = newSynnefoToken(t, made->id, nowMs, lifeMs);
+                if (!token)
+                    return token.error();
+                const auto account = recordOf(t, *made);
+                if (!account)
+                    return account.error();
+                return AccountKeys { *account, password, *token };
+            });
     });
 }
 
 QFuture<Result<AccountRecord>> AccountAdmin::change(
     const Caller &caller, const QString &id, const AccountWish &wanted)
 {
-    const auto known =
-        m_database.read([&](ReadTransaction &t) { return changeableAccount(t, caller, id); });
+    const auto known = m_database.read([&](ReadTransaction &t) { return changeableAccount(t, caller, id); });
     if (!known)
         return readyFailure<AccountRecord>(known.error());
     const PasswordRules &rules = m_context.settings().passwords;

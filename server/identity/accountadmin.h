@@ -34,8 +34,8 @@ struct AccountKeys
 };
 
 // Astakos' calls that manage users, for holders of the cloud role admin-api. Who is no administrator himself
-// can touch neither administrators nor holders of cloud roles (Forbidden): he would become one. One per worker,
-// no state between calls; reads answer at once. Ids are unchecked: what is not there is NotFound.
+// can touch neither administrators nor holders of cloud roles (Forbidden): he would become one. One per
+// worker, no state between calls; reads answer at once. Ids are unchecked: what is not there is NotFound.
 class AccountAdmin : public QObject
 {
     Q_OBJECT
@@ -48,8 +48,7 @@ public:
     Result<AccountRecord> account(const QString &id);
     // Conflict for a taken name, Invalid for a password against the rules.
     QFuture<Result<AccountKeys>> create(const Caller &caller, const AccountWish &wanted);
-    QFuture<Result<AccountRecord>> change(
-        const Caller &caller, const QString &id, const AccountWish &wanted);
+    QFuture<Result<AccountRecord>> change(const Caller &caller, const QString &id, const AccountWish &wanted);
     // `reason` is JSON text, kept as it comes.
     QFuture<Result<AccountRecord>> setActive(
         const Caller &caller, const QString &id, bool isActive, const QString &reason);

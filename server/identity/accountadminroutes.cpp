@@ -76,9 +76,8 @@ void writeAccount(JsonWriter &json, const AccountRecord &account, Form form)
 
 Response accountResponse(const AccountRecord &account)
 {
-    return Response::json(200, itemBody("user", [&](JsonWriter &json) {
-        writeAccount(json, account, Form::Detailed);
-    }));
+    return Response::json(
+        200, itemBody("user", [&](JsonWriter &json) { writeAccount(json, account, Form::Detailed); }));
 }
 
 // {"user": {"id": ..., and one thing more}}
@@ -165,9 +164,9 @@ Reply changeAccount(AccountAdmin &service, const Request &request, const Caller 
             return account.error();
         const QJsonObject given = JsonReader::fromBody(request.body, u"user"_s)->json();
         const auto [first, last] = splitName(account->user.realName);
-        wish->realName = (given.value("first_name"_L1).toString(first) + u' '
-            + given.value("last_name"_L1).toString(last))
-                             .trimmed();
+        wish->realName =
+            (given.value("first_name"_L1).toString(first) + u' ' + given.value("last_name"_L1).toString(last))
+                .trimmed();
     }
     return replyWhenDone(service.change(caller, userOf(request), *wish), &service,
         [](const AccountRecord &account) { return accountResponse(account); });
@@ -213,8 +212,7 @@ Reply actOnAccount(AccountAdmin &service, const Request &request, const Caller &
         const auto account = service.account(userOf(request));
         if (!account)
             return account.error();
-        return outcomeResponse(
-            *account, [](JsonWriter &json) { json.member("has_signed_terms", true); });
+        return outcomeResponse(*account, [](JsonWriter &json) { json.member("has_signed_terms", true); });
     }
     if (action != "setDefaultProject"_L1)
         return invalid(u"There is no action '%1'."_s.arg(action.left(60)));

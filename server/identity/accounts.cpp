@@ -125,8 +125,8 @@ Result<> Accounts::refuseTakenName(
     if (!shown)
         return shown.error();
     if (*shown && (*shown)->user.id != except)
-        return conflict(QStringLiteral("Another user is shown as '%1' already.")
-                            .arg(User::displayNameOf(name, domain)));
+        return conflict(
+            QStringLiteral("Another user is shown as '%1' already.").arg(User::displayNameOf(name, domain)));
     return {};
 }
 

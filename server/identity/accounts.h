@@ -15,8 +15,8 @@ public:
     // The sentence for a name that cannot be one; nothing when it can.
     static std::optional<Error> wrongName(const QString &what, const QString &name, int longest = 255);
 
-    // With his system project in his domain, named like him where that name is free. Conflict when his name or
-    // his display name is taken.
+    // With his system project in his domain, named like him where that name is free. Conflict when his name
+    // or his display name is taken.
     static Result<User> createUser(Transaction &t, const NewUser &user, Roles rolesInSystemProject);
     // Conflict while his system project still uses something; names what.
     static Result<> removeUser(Transaction &t, const User &user);

@@ -68,8 +68,8 @@ Result<Parties> partiesOf(const ReadTransaction &t, const GrantActor &actor, con
     return parties;
 }
 
-// A token is looked at anew each time, so it loses the role at once; this ends it where nothing else is left to
-// tell its bearer so.
+// A token is looked at anew each time, so it loses the role at once; this ends it where nothing else is left
+// to tell its bearer so.
 Result<> endTokens(Transaction &t, const Grant &grant)
 {
     if (grant.actor.isGroup || grant.isInherited)
@@ -101,21 +101,28 @@ Result<> nameTarget(const ReadTransaction &t, const GrantTarget &target, GrantNa
 {
     if (target.kind == GrantTarget::Kind::Project && !names.projects.contains(target.id))
         return noteName(names.projects, target.id, ProjectStore::find(t, NameRef::byId(target.id)),
-            [](const Project &project) { return NamedInDomain { project.name, project.domain }; });
+            [](const Project &project) {
+                return NamedInDomain { project.name, project.domain };
+            });
     if (target.kind == GrantTarget::Kind::Domain && !names.domains.contains(target.id))
-        return noteName(names.domains, target.id, DomainStore::find(t, target.id),
-            [](const DomainRecord &domain) { return NamedInDomain { domain.domain.name, {} }; });
+        return noteName(
+            names.domains, target.id, DomainStore::find(t, target.id), [](const DomainRecord &domain) {
+                return NamedInDomain { domain.domain.name, {} };
+            });
     return {};
 }
 
 Result<> nameActor(const ReadTransaction &t, const GrantActor &actor, GrantNames &names)
 {
     if (actor.isGroup && !names.groups.contains(actor.id))
-        return noteName(names.groups, actor.id, GroupStore::find(t, actor.id),
-            [](const UserGroup &group) { return NamedInDomain { group.name, group.domain }; });
+        return noteName(names.groups, actor.id, GroupStore::find(t, actor.id), [](const UserGroup &group) {
+            return NamedInDomain { group.name, group.domain };
+        });
     if (!actor.isGroup && !names.users.contains(actor.id))
-        return noteName(names.users, actor.id, UserStore::find(t, UserId::stored(actor.id)),
-            [](const User &user) { return NamedInDomain { user.name, user.domain }; });
+        return noteName(
+            names.users, actor.id, UserStore::find(t, UserId::stored(actor.id)), [](const User &user) {
+                return NamedInDomain { user.name, user.domain };
+            });
     return {};
 }
 

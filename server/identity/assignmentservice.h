@@ -43,16 +43,17 @@ struct GrantList
     GrantNames names;
 };
 
-// The rules of one grant inside the caller's closure, for every door. Nothing happens when it is there; NotFound
-// for what it names and is not there; Forbidden for a role of another domain than the target's.
+// The rules of one grant inside the caller's closure, for every door. Nothing happens when it is there;
+// NotFound for what it names and is not there; Forbidden for a role of another domain than the target's.
 Result<> addGrant(Transaction &t, const Grant &wanted);
 // NotFound when there is none. His tokens for the target end; Conflict for the last role of a user in his own
 // system project.
 Result<> withdrawGrant(Transaction &t, const Grant &unwanted);
 
-// Who is given which role where. A built-in role of a user on a project is his membership there, in both faces;
-// everything else is a grant of its own. One per worker, no state between calls. Granting, looking at grants
-// and listing is for administrators: the routes say so. Ids are unchecked: what is not there is NotFound.
+// Who is given which role where. A built-in role of a user on a project is his membership there, in both
+// faces; everything else is a grant of its own. One per worker, no state between calls. Granting, looking at
+// grants and listing is for administrators: the routes say so. Ids are unchecked: what is not there is
+// NotFound.
 class AssignmentService : public QObject
 {
     Q_OBJECT

@@ -163,10 +163,10 @@ QFuture<Result<>> DomainService::remove(const Caller &caller, const QString &id)
 
 QFuture<Result<>> DomainService::removeSlices(const QString &id)
 {
-    const auto slice = revokingWrite(m_context, this, [=](Transaction &t) { return removeDomainSlice(t, id); });
-    return andThen(slice, this, [=, this](bool isDone) {
-        return isDone ? QtFuture::makeReadyFuture(Result<>()) : removeSlices(id);
-    });
+    const auto slice =
+        revokingWrite(m_context, this, [=](Transaction &t) { return removeDomainSlice(t, id); });
+    return andThen(slice, this,
+        [=, this](bool isDone) { return isDone ? QtFuture::makeReadyFuture(Result<>()) : removeSlices(id); });
 }
 
 } // namespace nephele

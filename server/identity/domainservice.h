@@ -9,7 +9,8 @@
 
 namespace nephele {
 
-// Takes away one slice of a disabled domain: users, then projects, then the domain itself; true when it is gone.
+// Takes away one slice of a disabled domain: users, then projects, then the domain itself; true when it is
+// gone.
 Result<bool> removeDomainSlice(Transaction &t, const QString &id);
 
 // The rules of domains. One per worker, no state between calls; reads answer at once. Its writes are for
@@ -28,8 +29,7 @@ public:
     // Conflict when the name is taken.
     QFuture<Result<DomainRecord>> create(const Caller &caller, const NewDomain &wanted);
     // Forbidden to disable the default one: the first administrator lives there.
-    QFuture<Result<DomainRecord>> change(
-        const Caller &caller, const QString &id, const DomainChange &wanted);
+    QFuture<Result<DomainRecord>> change(const Caller &caller, const QString &id, const DomainChange &wanted);
     // With all its users, groups, projects and roles, a slice at a time. Forbidden while it is enabled;
     // Conflict while one of its projects uses something.
     QFuture<Result<>> remove(const Caller &caller, const QString &id);

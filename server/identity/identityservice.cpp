@@ -93,8 +93,9 @@ QFuture<Result<User>> IdentityService::settlePassword(const std::optional<UserWi
     const qint64 nowMs = m_context.clock().nowMs();
     const UserId id = user->user.id;
     if (!fits && rules.lockAfterFailures > 0 && !rules.isLocked(*user, nowMs))
-        return afterwards(m_database.write([=, since = nowMs - rules.lockMs](
-                                               Transaction &t) { return UserStore::noteFailure(t, id, nowMs, since); }),
+        return afterwards(m_database.write([=, since = nowMs - rules.lockMs](Transaction &t) {
+            return UserStore::noteFailure(t, id, nowMs, since);
+        }),
             this, [](const Result<> &) { return readyFailure<User>(signInRefused()); });
     if (!fits)
         return readyFailure<User>(signInRefused());
@@ -314,8 +315,7 @@ QFuture<Result<>> IdentityService::replacePassword(
     if (!former)
         return readyFailure<void>(former.error());
     return andThen(fitsNone(wanted, *former), this, [=, this](bool fitsNone) {
-        return fitsNone ? storePassword(user.user, wanted)
-                        : readyFailure<void>(PasswordRules::usedBefore());
+        return fitsNone ? storePassword(user.user, wanted) : readyFailure<void>(PasswordRules::usedBefore());
     });
 }
 
@@ -334,8 +334,8 @@ QFuture<Result<>> IdentityService::storePassword(const User &user, const QString
     const auto keeping =
         settings().passwords.keeping(user, PasswordRules::ChosenBy::User, m_context.clock().nowMs());
     return andThen(m_context.passwords().hash(password), this, [=, this](const QString &hash) {
-        const auto stored = revokingWrite(m_context, this,
-            [=](Transaction &t) { return Accounts::setPassword(t, user, hash, keeping); });
+        const auto stored = revokingWrite(
+            m_context, this, [=](Transaction &t) { return Accounts::setPassword(t, user, hash, keeping); });
         return afterwards(stored, this, [this, user](const Result<> &done) {
             if (done && user.hasFirstPassword)
                 emit m_context.firstPasswordChanged();

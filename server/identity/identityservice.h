@@ -16,7 +16,10 @@ struct RoleRef
     QString id;
     QString name;
 
-    bool names(const RoleRecord &role) const { return id.isEmpty() ? role.name == name : role.id.text() == id; }
+    bool names(const RoleRecord &role) const
+    {
+        return id.isEmpty() ? role.name == name : role.id.text() == id;
+    }
 };
 
 struct NewCredential
@@ -82,9 +85,9 @@ public:
     Result<TokenDetails> inspectToken(const Caller &caller, const QByteArray &token);
     QFuture<Result<>> revokeToken(const Caller &caller, const QByteArray &token);
 
-    // By whoever knows the present one, also without a token; all the user's tokens end. Unauthenticated in the
-    // same words when `original` is wrong or there is no such user, Invalid when the new one breaks a rule
-    // (passwordrules.h).
+    // By whoever knows the present one, also without a token; all the user's tokens end. Unauthenticated in
+    // the same words when `original` is wrong or there is no such user, Invalid when the new one breaks a
+    // rule (passwordrules.h).
     QFuture<Result<>> changePassword(const Caller &caller, const QString &userId, const QString &original,
         const QString &wanted, const QHostAddress &peer);
 

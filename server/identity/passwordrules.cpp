@@ -57,8 +57,8 @@ std::optional<Error> PasswordRules::tooEarly(const User &user, qint64 nowMs) con
 {
     if (leastAgeDays == 0 || user.mustChangePassword || nowMs >= user.passwordSetAtMs + leastAgeDays * dayMs)
         return std::nullopt;
-    return invalid(QStringLiteral("password: cannot be changed within %1 days of the last change.")
-                       .arg(leastAgeDays));
+    return invalid(
+        QStringLiteral("password: cannot be changed within %1 days of the last change.").arg(leastAgeDays));
 }
 
 Error PasswordRules::usedBefore()

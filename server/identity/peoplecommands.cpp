@@ -45,8 +45,7 @@ Result<Project> projectNamed(const ReadTransaction &t, const QString &text)
 {
     return namedOr<Project>(
         ProjectStore::find(t, NameRef::byName(text)),
-        [&] { return ProjectStore::find(t, NameRef::byId(text)); },
-        u"There is no project '%1'."_s.arg(text));
+        [&] { return ProjectStore::find(t, NameRef::byId(text)); }, u"There is no project '%1'."_s.arg(text));
 }
 
 Result<DomainRecord> domainNamed(const ReadTransaction &t, const QString &text)
@@ -207,10 +206,10 @@ Result<QString> removeDomain(Database &database, const QString &name)
     if (domain->domain.id == Domain::defaultId())
         return conflict(u"The default domain is always there."_s);
     while (true) {
-        const auto isGone = database
-                                .write([id = domain->domain.id.text()](
-                                           Transaction &t) { return removeDomainSlice(t, id); })
-                                .result();
+        const auto isGone =
+            database
+                .write([id = domain->domain.id.text()](Transaction &t) { return removeDomainSlice(t, id); })
+                .result();
         if (!isGone)
             return isGone.error();
         if (*isGone)
@@ -220,20 +219,21 @@ Result<QString> removeDomain(Database &database, const QString &name)
 
 Result<QString> runDomain(Database &database, const QString &verb, AdminArguments &arguments)
 {
+    static const QHash<QString, int> verbs { { u"list"_s, 0 }, { u"create"_s, 1 }, { u"enable"_s, 1 },
+        { u"disable"_s, 1 }, { u"delete"_s, 1 } };
+    if (!verbs.contains(verb))
+        return misusedCommand(u"There is no command 'domain %1'."_s.arg(verb));
     const QString description = arguments.takeValue(u"--description"_s).value_or(QString());
-    const int words = verb == "list"_L1 ? 0 : 1;
-    const auto names = arguments.takeRest(words, words);
+    const auto names = arguments.takeRest(verbs.value(verb), verbs.value(verb));
     if (!names)
         return names.error();
     if (verb == "list"_L1)
         return listDomains(database);
     if (verb == "create"_L1)
         return createDomain(database, names->first(), description);
-    if (verb == "enable"_L1 || verb == "disable"_L1)
-        return setDomainEnabled(database, names->first(), verb == "enable"_L1);
     if (verb == "delete"_L1)
         return removeDomain(database, names->first());
-    return misusedCommand(u"There is no command 'domain %1'."_s.arg(verb));
+    return setDomainEnabled(database, names->first(), verb == "enable"_L1);
 }
 
 // The id of the domain an option names; nullopt without one.
@@ -282,8 +282,8 @@ Result<QString> showGroup(Database &database, const QString &name)
     });
 }
 
-Result<QString> createGroup(Database &database, const QString &name,
-    const std::optional<QString> &domainName, const QString &description)
+Result<QString> createGroup(Database &database, const QString &name, const std::optional<QString> &domainName,
+    const QString &description)
 {
     if (const auto wrong = Accounts::wrongName(u"The group's name"_s, name))
         return *wrong;
@@ -365,8 +365,8 @@ Result<QString> listRoles(Database &database, const std::optional<QString> &doma
     });
 }
 
-Result<QString> createRole(Database &database, const QString &name,
-    const std::optional<QString> &domainName, const QString &description)
+Result<QString> createRole(Database &database, const QString &name, const std::optional<QString> &domainName,
+    const QString &description)
 {
     if (const auto wrong = Accounts::wrongName(u"The role's name"_s, name))
         return *wrong;
@@ -469,7 +469,8 @@ Result<QString> changeGrant(
         const auto changed = isGranted ? addGrant(t, grant) : withdrawGrant(t, grant);
         if (!changed)
             return changed.error();
-        return (isGranted ? u"The role %1 was granted.\n"_s : u"The role %1 was revoked.\n"_s).arg(role->name);
+        return (isGranted ? u"The role %1 was granted.\n"_s : u"The role %1 was revoked.\n"_s)
+            .arg(role->name);
     });
 }
 
@@ -499,10 +500,9 @@ Result<QString> listGrants(Database &database, const GrantWords &words)
             const auto role = RoleStore::find(t, grant.role.text());
             if (!role)
                 return role.error();
-            static const QHash<GrantTarget::Kind, QString> kinds {
-                { GrantTarget::Kind::Project, u"project"_s }, { GrantTarget::Kind::Domain, u"domain"_s },
-                { GrantTarget::Kind::System, u"system"_s }
-            };
+            static const QHash<GrantTarget::Kind, QString> kinds { { GrantTarget::Kind::Project,
+                                                                       u"project"_s },
+                { GrantTarget::Kind::Domain, u"domain"_s }, { GrantTarget::Kind::System, u"system"_s } };
             table.add({ *role ? (*role)->name : grant.role.text(),
                 grant.actor.isGroup ? u"group"_s : u"user"_s, grant.actor.id, kinds.value(grant.target.kind),
                 grant.target.id, yesOrNo(grant.isInherited) });
@@ -534,19 +534,19 @@ Result<QString> runRole(Database &database, const QString &verb, AdminArguments 
 {
     if (verb == "grant"_L1 || verb == "revoke"_L1 || verb == "grants"_L1)
         return runGrants(database, verb, arguments);
+    static const QHash<QString, int> verbs { { u"list"_s, 0 }, { u"create"_s, 1 }, { u"delete"_s, 1 } };
+    if (!verbs.contains(verb))
+        return misusedCommand(u"There is no command 'role %1'."_s.arg(verb));
     const auto domain = arguments.takeValue(u"--domain"_s);
     const QString description = arguments.takeValue(u"--description"_s).value_or(QString());
-    const int words = verb == "list"_L1 ? 0 : 1;
-    const auto names = arguments.takeRest(words, words);
+    const auto names = arguments.takeRest(verbs.value(verb), verbs.value(verb));
     if (!names)
         return names.error();
     if (verb == "list"_L1)
         return listRoles(database, domain);
     if (verb == "create"_L1)
         return createRole(database, names->first(), domain, description);
-    if (verb == "delete"_L1)
-        return removeRole(database, names->first());
-    return misusedCommand(u"There is no command 'role %1'."_s.arg(verb));
+    return removeRole(database, names->first());
 }
 
 } // namespace

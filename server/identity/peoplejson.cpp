@@ -29,7 +29,7 @@ Extras optionsFrom(JsonReader &user)
         if (given->has(QLatin1StringView(key)))
             options.insert(option,
                 given->optionalFlag(QLatin1StringView(key)).value_or(false) ? QByteArray("true")
-                                                                           : QByteArray("false"));
+                                                                            : QByteArray("false"));
     }
     user.adopt(*given);
     return options;

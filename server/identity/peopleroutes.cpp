@@ -32,16 +32,14 @@ QString groupOf(const Request &request)
 
 Response userResponse(int status, const User &user, const Request &request)
 {
-    return Response::json(status, itemBody("user", [&](JsonWriter &json) {
-        writeUser(json, user, keystoneLinks(request));
-    }));
+    return Response::json(
+        status, itemBody("user", [&](JsonWriter &json) { writeUser(json, user, keystoneLinks(request)); }));
 }
 
 Response groupResponse(int status, const UserGroup &group, const Request &request)
 {
-    return Response::json(status, itemBody("group", [&](JsonWriter &json) {
-        writeGroup(json, group, keystoneLinks(request));
-    }));
+    return Response::json(status,
+        itemBody("group", [&](JsonWriter &json) { writeGroup(json, group, keystoneLinks(request)); }));
 }
 
 Response usersResponse(const Page<User> &page, const QByteArray &self, const Request &request)
@@ -111,8 +109,8 @@ Reply changePassword(Services s, const Request &request, const Caller &caller)
     const auto change = passwordChangeFromJson(request.body);
     if (!change)
         return change.error();
-    return emptyWhenDone(s.identity.changePassword(
-                             caller, userOf(request), change->original, change->wanted, request.peer),
+    return emptyWhenDone(
+        s.identity.changePassword(caller, userOf(request), change->original, change->wanted, request.peer),
         &s.identity);
 }
 
@@ -146,8 +144,8 @@ Reply listGroups(Services s, const Request &request, const Caller &)
     const auto limit = limitFromQuery(request);
     if (!limit)
         return limit.error();
-    const auto page = s.people.groups({ request.query("name"_L1), request.query("domain_id"_L1),
-        markerOf<GroupId>(request), *limit });
+    const auto page = s.people.groups(
+        { request.query("name"_L1), request.query("domain_id"_L1), markerOf<GroupId>(request), *limit });
     return page ? Reply(groupsResponse(*page, "/groups", request)) : Reply(page.error());
 }
 

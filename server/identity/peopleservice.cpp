@@ -35,8 +35,9 @@ Result<ProjectId> projectToDefaultTo(const ReadTransaction &t, const QString &id
     const auto project = ProjectStore::find(t, NameRef::byId(id));
     if (!project)
         return project.error();
-    return *project ? Result<ProjectId>((*project)->id)
-                    : Result<ProjectId>(invalid(QStringLiteral("default_project_id: there is no such project.")));
+    return *project
+        ? Result<ProjectId>((*project)->id)
+        : Result<ProjectId>(invalid(QStringLiteral("default_project_id: there is no such project.")));
 }
 
 Result<User> changeInside(Transaction &t, const QString &id, const PersonChange &wanted,
@@ -174,13 +175,14 @@ QFuture<Result<User>> PeopleService::changeUser(
         changed, PasswordRules::ChosenBy::Administrator, m_context.clock().nowMs());
     return andThen(hashFor(wanted.password), this, [=, this](const QString &hash) {
         const auto newHash = wanted.password ? std::optional(hash) : std::nullopt;
-        const auto written = revokingWrite(m_context, this,
-            [=](Transaction &t) { return changeInside(t, id, wanted, newHash, keeping); });
-        return afterwards(written, this, [this, wasFirst = known->hasFirstPassword](const Result<User> &done) {
-            if (done && wasFirst && !done->hasFirstPassword)
-                emit m_context.firstPasswordChanged();
-            return QtFuture::makeReadyFuture(done);
-        });
+        const auto written = revokingWrite(
+            m_context, this, [=](Transaction &t) { return changeInside(t, id, wanted, newHash, keeping); });
+        return afterwards(
+            written, this, [this, wasFirst = known->hasFirstPassword](const Result<User> &done) {
+                if (done && wasFirst && !done->hasFirstPassword)
+                    emit m_context.firstPasswordChanged();
+                return QtFuture::makeReadyFuture(done);
+            });
     });
 }
 
@@ -241,8 +243,8 @@ QFuture<Result<UserGroup>> PeopleService::changeGroup(
 {
     if (const auto may = mayChangePeople(caller); !may)
         return readyFailure<UserGroup>(may.error());
-    if (const auto wrong =
-            wanted.name ? Accounts::wrongName(QStringLiteral("The group's name"), *wanted.name) : std::nullopt)
+    if (const auto wrong = wanted.name ? Accounts::wrongName(QStringLiteral("The group's name"), *wanted.name)
+                                       : std::nullopt)
         return readyFailure<UserGroup>(*wrong);
     return m_database.write([=](Transaction &t) -> Result<UserGroup> {
         const auto group = existingGroup(t, id);

@@ -203,7 +203,8 @@ Result<NewTreeProject> newProjectFromJson(const QByteArray &body)
         return json.error();
     NewTreeProject wanted;
     wanted.project.name = json->text("name"_L1, longestName);
-    wanted.project.description = json->optionalText("description"_L1, longestKeystoneText).value_or(QString());
+    wanted.project.description =
+        json->optionalText("description"_L1, longestKeystoneText).value_or(QString());
     wanted.project.isEnabled = json->optionalFlag("enabled"_L1).value_or(true);
     wanted.domainId = json->optionalText("domain_id"_L1, longestKeystoneName);
     wanted.parentId = json->optionalText("parent_id"_L1, longestKeystoneName);

@@ -29,9 +29,8 @@ QString domainOf(const Request &request)
 
 Response domainResponse(int status, const DomainRecord &domain, const Request &request)
 {
-    return Response::json(status, itemBody("domain", [&](JsonWriter &json) {
-        writeDomain(json, domain, keystoneLinks(request));
-    }));
+    return Response::json(status,
+        itemBody("domain", [&](JsonWriter &json) { writeDomain(json, domain, keystoneLinks(request)); }));
 }
 
 Response domainAsProjectResponse(int status, const DomainRecord &domain, const Request &request)
@@ -138,7 +137,9 @@ Reply listDomainsAsProjects(TreeServices s, const Request &request)
     const KeystoneLinks links = keystoneLinks(request);
     return Response::json(200,
         listBody("projects", page->items, page->isTruncated, links.v3("/projects"),
-            [&](JsonWriter &json, const DomainRecord &domain) { writeDomainAsProject(json, domain, links); }));
+            [&](JsonWriter &json, const DomainRecord &domain) {
+                writeDomainAsProject(json, domain, links);
+            }));
 }
 
 Reply listProjects(TreeServices s, const Request &request, const Caller &)
@@ -294,8 +295,7 @@ Reply addTag(TreeServices s, const Request &request, const Caller &)
     const QString tag = request.parameter("tag"_L1);
     if (const auto wrong = wrongTag(tag))
         return *wrong;
-    const QByteArray self =
-        keystoneLinks(request).v3("/projects/" + projectOf(request).toUtf8() + "/tags/")
+    const QByteArray self = keystoneLinks(request).v3("/projects/" + projectOf(request).toUtf8() + "/tags/")
         + QUrl::toPercentEncoding(tag);
     return replyWhenDone(s.projects.addTag(projectOf(request), tag), &s.projects, [self] {
         Response response = Response::empty(201);
@@ -306,8 +306,7 @@ Reply addTag(TreeServices s, const Request &request, const Caller &)
 
 Reply removeTag(TreeServices s, const Request &request, const Caller &)
 {
-    return emptyWhenDone(
-        s.projects.removeTag(projectOf(request), request.parameter("tag"_L1)), &s.projects);
+    return emptyWhenDone(s.projects.removeTag(projectOf(request), request.parameter("tag"_L1)), &s.projects);
 }
 
 } // namespace

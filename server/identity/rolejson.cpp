@@ -143,7 +143,8 @@ Result<GrantListing> grantListingFromQuery(const Request &request)
     if (request.query("scope.OS-INHERIT:inherited_to"_L1))
         wanted.filter.isInherited = true;
     if (isEffective && wanted.filter.isInherited)
-        return invalid(u"scope.OS-INHERIT:inherited_to: an effective assignment is never an inherited one."_s);
+        return invalid(
+            u"scope.OS-INHERIT:inherited_to: an effective assignment is never an inherited one."_s);
     if (isEffective)
         wanted.form = GrantListing::Form::Effective;
     if (flagFromQuery(request, "include_names"_L1).value_or(false))

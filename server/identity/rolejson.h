@@ -7,8 +7,8 @@
 
 namespace nephele {
 
-// Every key of roles, their rules and their assignments in the OpenStack face (Identity API v3, "Roles"), both
-// ways.
+// Every key of roles, their rules and their assignments in the OpenStack face (Identity API v3, "Roles"),
+// both ways.
 
 struct NewRole
 {

@@ -27,9 +27,8 @@ QString roleOf(const Request &request)
 
 Response roleResponse(int status, const RoleRecord &role, const Request &request)
 {
-    return Response::json(status, itemBody("role", [&](JsonWriter &json) {
-        writeRole(json, role, keystoneLinks(request));
-    }));
+    return Response::json(
+        status, itemBody("role", [&](JsonWriter &json) { writeRole(json, role, keystoneLinks(request)); }));
 }
 
 Response rolesResponse(const Page<RoleRecord> &page, const Request &request)
@@ -113,9 +112,8 @@ Reply checkInference(RoleServices s, const Request &request, const Caller &)
 
 Reply addInference(RoleServices s, const Request &request, const Caller &caller)
 {
-    return replyWhenDone(
-        s.roles.addInference(caller, roleOf(request), request.parameter("implied"_L1)), &s.roles,
-        [request](const RoleInference &rule) {
+    return replyWhenDone(s.roles.addInference(caller, roleOf(request), request.parameter("implied"_L1)),
+        &s.roles, [request](const RoleInference &rule) {
             return Response::json(201, inferenceBody(rule, keystoneLinks(request)));
         });
 }
@@ -137,8 +135,8 @@ Grant grantFrom(const Request &request, bool isInherited)
     else if (!domain.isEmpty())
         grant.target = GrantTarget::domain(domain);
     const QString group = request.parameter("group"_L1);
-    grant.actor = group.isEmpty() ? GrantActor { request.parameter("user"_L1), false }
-                                  : GrantActor { group, true };
+    grant.actor =
+        group.isEmpty() ? GrantActor { request.parameter("user"_L1), false } : GrantActor { group, true };
     grant.isInherited = isInherited;
     grant.role = RoleId::stored(roleOf(request));
     return grant;
@@ -149,8 +147,8 @@ void appendGrantRoutes(
     std::vector<Route> &routes, AssignmentService &service, const QByteArray &actorPath, bool isInherited)
 {
     AssignmentService *s = &service;
-    const QByteArray list =
-        isInherited ? "/v3/OS-INHERIT" + actorPath + "/roles/inherited_to_projects" : "/v3" + actorPath + "/roles";
+    const QByteArray list = isInherited ? "/v3/OS-INHERIT" + actorPath + "/roles/inherited_to_projects"
+                                        : "/v3" + actorPath + "/roles";
     const QByteArray one = isInherited ? "/v3/OS-INHERIT" + actorPath + "/roles/{role}/inherited_to_projects"
                                        : "/v3" + actorPath + "/roles/{role}";
     routes.emplace_back("GET", list, Right::Admin, [=](const Request &request, const Caller &) -> Reply {
@@ -217,9 +215,8 @@ Reply listOwnSystem(RoleServices s, const Request &request, const Caller &caller
         return has.error();
     return Response::json(200,
         listBody("system", *has ? QList<bool> { true } : QList<bool>(), false,
-            keystoneLinks(request).v3("/auth/system"), [](JsonWriter &json, bool all) {
-                json.beginObject().member("all", all).endObject();
-            }));
+            keystoneLinks(request).v3("/auth/system"),
+            [](JsonWriter &json, bool all) { json.beginObject().member("all", all).endObject(); }));
 }
 
 } // namespace
@@ -253,8 +250,7 @@ RouteTable roleRoutes(RoleService &roles, AssignmentService &assignments, Projec
     for (const char *target : { "/projects/{project}", "/domains/{domain}" }) {
         for (const char *actor : { "/users/{user}", "/groups/{group}" }) {
             for (const bool isInherited : { false, true })
-                appendGrantRoutes(
-                    table.routes, assignments, QByteArray(target) + actor, isInherited);
+                appendGrantRoutes(table.routes, assignments, QByteArray(target) + actor, isInherited);
         }
     }
     for (const char *actor : { "/system/users/{user}", "/system/groups/{group}" })

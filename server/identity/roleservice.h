@@ -31,12 +31,11 @@ public:
     // Direct rules, of one role or all.
     Result<QList<RoleInference>> inferences(const std::optional<QString> &priorId);
     Result<RoleInference> inference(const QString &priorId, const QString &impliedId);
-    // Forbidden when the implied role is admin or belongs to a domain while the prior one does not, and when a
-    // built-in role would come to imply another one.
+    // Forbidden when the implied role is admin or belongs to a domain while the prior one does not, and when
+    // a built-in role would come to imply another one.
     QFuture<Result<RoleInference>> addInference(
         const Caller &caller, const QString &priorId, const QString &impliedId);
-    QFuture<Result<>> removeInference(
-        const Caller &caller, const QString &priorId, const QString &impliedId);
+    QFuture<Result<>> removeInference(const Caller &caller, const QString &priorId, const QString &impliedId);
 
 private:
     IdentityContext &m_context;

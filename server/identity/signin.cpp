@@ -95,8 +95,8 @@ Result<IssuedToken> issueTrustToken(Transaction &t, TokenRequest request, const 
 
 Result<DomainId> domainOf(const ReadTransaction &t, const NameRef &wanted)
 {
-    const auto domain = wanted.id.isEmpty() ? DomainStore::findByName(t, wanted.name)
-                                            : DomainStore::find(t, wanted.id);
+    const auto domain =
+        wanted.id.isEmpty() ? DomainStore::findByName(t, wanted.name) : DomainStore::find(t, wanted.id);
     if (!domain)
         return domain.error();
     return *domain ? Result<DomainId>((*domain)->domain.id) : Result<DomainId>(signInRefused());

@@ -217,7 +217,8 @@ void tst_AstakosRoutes::aTokenForOneProjectStaysThere()
 void tst_AstakosRoutes::groupsAreRoles()
 {
     m_identity->write([this](Transaction &t) {
-        return CloudRoleStore::setRoles(t, m_ann.id, CloudRoles(CloudRole::ProjectAdmin) | CloudRole::AdminStats);
+        return CloudRoleStore::setRoles(
+            t, m_ann.id, CloudRoles(CloudRole::ProjectAdmin) | CloudRole::AdminStats);
     });
     const QByteArray body = byToken(m_identity->synnefoToken(m_ann));
     QStringList names;
