@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/quota/quotastore.h"
 #include "tests/server/identity/identityserver.h"
 #include "tests/support/testregistry.h"
 
