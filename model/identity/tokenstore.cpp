@@ -7,6 +7,7 @@
 #include "model/identity/truststore.h"
 #include "model/identity/userstore.h"
 #include "model/identity/written.h"
+#include "model/weblogin/websessionstore.h"
 
 #include <array>
 
@@ -204,7 +205,7 @@ Result<> TokenStore::removeSynnefoTokens(Transaction &t, const UserId &user)
 Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
 {
     const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });
-    return removed ? Result<>() : Result<>(removed.error());
+    return removed ? WebSessionStore::removeOthers(t, user, {}) : Result<>(removed.error());
 }
 
 Result<> TokenStore::removeOfMember(Transaction &t, const ProjectId &project, const UserId &user)

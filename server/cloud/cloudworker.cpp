@@ -14,6 +14,7 @@
 #include "server/identity/accountadmin.h"
 #include "server/identity/accountadminroutes.h"
 #include "server/identity/assignmentservice.h"
+#include "server/identity/astakoscatalogroutes.h"
 #include "server/identity/astakosroutes.h"
 #include "server/identity/domainservice.h"
 #include "server/identity/identityservice.h"
@@ -37,6 +38,10 @@
 #include "server/project/projectroutes.h"
 #include "server/quota/quotaroutes.h"
 #include "server/stats/statsroutes.h"
+#include "server/weblogin/cloudbarroutes.h"
+#include "server/weblogin/feedbackroutes.h"
+#include "server/weblogin/oauthroutes.h"
+#include "server/weblogin/webloginroutes.h"
 
 namespace nephele {
 
@@ -56,6 +61,9 @@ public:
         , m_limits(parts.identity)
         , m_policies(parts.identity)
         , m_accessRules(parts.identity)
+        , m_weblogin(parts.weblogin, m_identity)
+        , m_signUps(parts.weblogin, m_weblogin)
+        , m_oauth(parts.weblogin)
         , m_people(parts.identity)
         , m_accounts(parts.identity)
         , m_domains(parts.identity)
@@ -91,6 +99,14 @@ public:
         tables.push_back(roleRoutes(m_roles, m_assignments, m_projectTree));
         for (RouteTable &table : astakosRoutes(m_identity))
             tables.push_back(std::move(table));
+        for (RouteTable &table : astakosCatalogRoutes(m_identity))
+            tables.push_back(std::move(table));
+        for (RouteTable &table : oauthRoutes(m_weblogin, m_oauth))
+            tables.push_back(std::move(table));
+        for (RouteTable &table : feedbackRoutes(m_parts.database, &m_context))
+            tables.push_back(std::move(table));
+        tables.push_back(webloginRoutes(m_weblogin, m_signUps, m_oauth));
+        tables.push_back(cloudBarRoutes(m_weblogin, m_identity.settings().services));
         tables.push_back(projectRoutes(m_projects));
         tables.push_back(swiftAuthRoutes(m_identity));
         tables.push_back(quotaRoutes(m_quotas));
@@ -118,6 +134,9 @@ private:
     LimitService m_limits;
     PolicyService m_policies;
     AccessRuleService m_accessRules;
+    WebloginService m_weblogin;
+    SignUpService m_signUps;
+    OAuthService m_oauth;
     PeopleService m_people;
     AccountAdmin m_accounts;
     DomainService m_domains;

@@ -161,4 +161,9 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
     });
 }
 
+Result<QList<std::pair<QString, QString>>> IdentityService::namesAfter(const QString &after, int most)
+{
+    return m_database.read([&](ReadTransaction &t) { return UserStore::namesAfter(t, after, most); });
+}
+
 } // namespace nephele

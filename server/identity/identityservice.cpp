@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/base/whendone.h"
 #include "model/identity/applicationcredentialstore.h"
 #include "model/identity/grantstore.h"
 #include "model/identity/tokenstore.h"
@@ -121,6 +122,20 @@ QFuture<Result<IssuedToken>> IdentityService::signInToSynnefo(const PasswordSign
     return checkPassword(shown, [this](const User &user) {
         return m_database.write([request = requestFor(user.id, "password", settings().synnefoTokenLifeMs)](
                                     Transaction &t) { return issueSynnefoToken(t, request); });
+    });
+}
+
+QFuture<Result<User>> IdentityService::proveUser(const PasswordSignIn &wanted)
+{
+    const auto proven = checkPassword(wanted, [](const User &user) {
+        IssuedToken none;
+        none.details.user = user;
+        return QtFuture::makeReadyFuture(Result<IssuedToken>(none));
+    });
+    return thenIn(proven, this, [](const Result<IssuedToken> &checked) -> Result<User> {
+        if (!checked)
+            return checked.error();
+        return checked->details.user;
     });
 }
 

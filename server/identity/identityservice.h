@@ -65,6 +65,9 @@ public:
     // A Synnefo token for a login name and password.
     QFuture<Result<IssuedToken>> signInToSynnefo(const PasswordSignIn &wanted);
 
+    // Whose name and password these are; no token is made, and whether he may act is still to be asked.
+    QFuture<Result<User>> proveUser(const PasswordSignIn &wanted);
+
     // A token that is good now, whoever holds it. Unauthenticated otherwise.
     Result<TokenDetails> goodToken(const QByteArray &token);
     // The same with who its bearer is.
@@ -94,6 +97,9 @@ public:
     QFuture<Result<>> removeCredential(const Caller &caller, const QString &userId, const QString &id);
 
     Result<NameCatalogs> nameCatalogs(const QStringList &ids, const QStringList &names);
+
+    // Id and name of present users in the order of ids, those behind `after`.
+    Result<QList<std::pair<QString, QString>>> namesAfter(const QString &after, int most);
 
 private:
     using Issue = std::function<QFuture<Result<IssuedToken>>(const User &)>;

@@ -17,3 +17,9 @@ foreach(sample astakos identity-openstack)
         LABELS client TIMEOUT 600
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
+
+# The sign-in pages in headless Chromium.
+add_test(NAME clients/weblogin COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/weblogin.py)
+set_tests_properties(clients/weblogin PROPERTIES
+    LABELS client TIMEOUT 300
+    ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")

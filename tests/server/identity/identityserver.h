@@ -23,6 +23,8 @@
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
 #include "server/identity/trustroutes.h"
+#include "server/project/projectroutes.h"
+#include "server/quota/quotaroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -52,6 +54,8 @@ public:
         , m_projects(context)
         , m_roles(context)
         , m_assignments(context)
+        , m_synnefoProjects(context)
+        , m_quotas(context.database())
         , m_authenticator(context)
     {
     }
@@ -72,6 +76,8 @@ public:
         tables.push_back(trustRoutes(m_trusts));
         tables.push_back(limitRoutes(m_limits));
         tables.push_back(accessRuleRoutes(m_accessRules));
+        tables.push_back(projectRoutes(m_synnefoProjects));
+        tables.push_back(quotaRoutes(m_quotas));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
@@ -91,6 +97,8 @@ private:
     ProjectTreeService m_projects;
     RoleService m_roles;
     AssignmentService m_assignments;
+    ProjectService m_synnefoProjects;
+    QuotaService m_quotas;
     TokenAuthenticator m_authenticator;
 };
 
