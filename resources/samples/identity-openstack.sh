@@ -155,11 +155,9 @@ limits() {
 
 secrets() {
     step "credentials"
-    printf 'the text of a certificate' >"$work/certificate"
-    id=$(openstack credential create --type cert "$OS_USERNAME" "$work/certificate" -f value -c id)
+    id=$(openstack credential create --type cert "$OS_USERNAME" "the text of a certificate" -f value -c id)
     expect "$(value blob credential show "$id")" "the text of a certificate" "what is kept"
-    printf 'another text' >"$work/certificate"
-    openstack credential set --type cert --user "$OS_USERNAME" --data "$work/certificate" "$id"
+    openstack credential set --type cert --user "$OS_USERNAME" --data "another text" "$id"
     openstack credential list --type cert -f value -c Data | expect_line "another text" "the list"
     openstack credential delete "$id"
 

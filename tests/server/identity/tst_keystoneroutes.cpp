@@ -168,7 +168,7 @@ void tst_KeystoneRoutes::aRefusedSignInIs401_data()
                                         << false;
     QTest::newRow("domain scope") << passwordBody("ann", domainScope) << false;
     QTest::newRow("system scope") << passwordBody("ann", R"({"system": {"all": true}})") << false;
-    QTest::newRow("trust") << passwordBody("ann", R"({"OS-TRUST:trust": {"id": "x"}})") << true;
+    QTest::newRow("trust") << passwordBody("ann", R"({"OS-TRUST:trust": {"id": "x"}})") << false;
     QTest::newRow("unknown method") << QByteArray(
         R"({"auth": {"identity": {"methods": ["totp"], "totp": {}}}})")
                                     << true;

@@ -61,7 +61,7 @@ void tst_KeystoneV2::aRefusalSaysWhatIsWrong_data()
     row("another's tenant", "", "POST", tokens,
         R"({"auth": {"tenantName": "bob", "passwordCredentials": {"username": "ann", "password": "ann-password"}}})",
         401, "refused");
-    row("unknown token", "", "POST", tokens, R"({"auth": {"token": {"id": "x"}}})", 401, "refused");
+    row("unknown token", "", "POST", tokens, R"({"auth": {"token": {"id": "x"}}})", 404, "no such token");
     row("tenants without a token", "", "GET", "/v2.0/tenants", "", 401, "X-Auth-Token");
     row("a token, by a member", "ann", "GET", "/v2.0/tokens/x", "", 403, "administrator");
     row("end one, by a member", "ann", "DELETE", "/v2.0/tokens/x", "", 403, "administrator");

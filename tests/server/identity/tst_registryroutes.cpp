@@ -122,48 +122,47 @@ void tst_RegistryRoutes::aRefusalSaysWhatIsWrong_data()
         R"({"endpoint": {"url": "http://a/%(password)s", "service_id": "{service}", "interface": "public"}})",
         400, "%(password)s");
     row("endpoint, a mark left open", "root", "POST", "/v3/endpoints",
-        R"({"endpoint": {"url": "http://a/%(project_id)", "service_id": "{service}", "interface": "public"
-}
-})", 400,
-        "%(project_id)");
-row("endpoint, unknown region", "root", "POST", "/v3/endpoints",
-    R"({"endpoint": {"url": "http://a", "service_id": "{service}", "interface": "public", "region_id": "x"}})",
-    400, "endpoint.region_id");
-row("endpoint, unknown", "root", "GET", "/v3/endpoints/nothing", "", 404, "endpoint");
-row("endpoint, change an unknown", "root", "PATCH", "/v3/endpoints/x", R"({"endpoint": {}})", 404,
-    "endpoint");
-row("endpoint, remove an unknown", "root", "DELETE", "/v3/endpoints/x", "", 404, "endpoint");
-row("endpoint, change to a wrong address", "root", "PATCH", "/v3/endpoints/{endpoint}",
-    R"({"endpoint": {"url": "nowhere"}})", 400, "endpoint.url");
-row("endpoint, change ours", "root", "PATCH", "/v3/endpoints/{ownEndpoint}",
-    R"({"endpoint": {"url": "http://a"}})", 403, "own");
-row("endpoint, remove ours", "root", "DELETE", "/v3/endpoints/{ownEndpoint}", "", 403, "own");
-row("endpoints, unknown interface", "root", "GET", "/v3/endpoints?interface=secret", "", 400, "interface");
+        R"x({"endpoint": {"url": "http://a/%(project_id)", "service_id": "{service}", "interface": "public"}})x",
+        400, "%(project_id)");
+    row("endpoint, unknown region", "root", "POST", "/v3/endpoints",
+        R"({"endpoint": {"url": "http://a", "service_id": "{service}", "interface": "public", "region_id": "x"}})",
+        400, "endpoint.region_id");
+    row("endpoint, unknown", "root", "GET", "/v3/endpoints/nothing", "", 404, "endpoint");
+    row("endpoint, change an unknown", "root", "PATCH", "/v3/endpoints/x", R"({"endpoint": {}})", 404,
+        "endpoint");
+    row("endpoint, remove an unknown", "root", "DELETE", "/v3/endpoints/x", "", 404, "endpoint");
+    row("endpoint, change to a wrong address", "root", "PATCH", "/v3/endpoints/{endpoint}",
+        R"({"endpoint": {"url": "nowhere"}})", 400, "endpoint.url");
+    row("endpoint, change ours", "root", "PATCH", "/v3/endpoints/{ownEndpoint}",
+        R"({"endpoint": {"url": "http://a"}})", 403, "own");
+    row("endpoint, remove ours", "root", "DELETE", "/v3/endpoints/{ownEndpoint}", "", 403, "own");
+    row("endpoints, unknown interface", "root", "GET", "/v3/endpoints?interface=secret", "", 400,
+        "interface");
 
-row("group, no name", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-    R"({"endpoint_group": {"filters": {"interface": "public"}}})", 400, "endpoint_group.name");
-row("group, no filters", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-    R"({"endpoint_group": {"name": "a"}})", 400, "endpoint_group.filters");
-row("group, filters empty", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-    R"({"endpoint_group": {"name": "a", "filters": {}}})", 400, "endpoint_group.filters");
-row("group, unknown filter", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-    R"({"endpoint_group": {"name": "a", "filters": {"colour": "red"}}})", 400, "colour");
-row("group, unknown service", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
-    R"({"endpoint_group": {"name": "a", "filters": {"service_id": "x"}}})", 400, "service_id");
-row("group, unknown", "root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
-row("group, remove an unknown", "root", "DELETE", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
-row("give an unknown endpoint", "root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/x", "", 404,
-    "endpoint");
-row("give to an unknown project", "root", "PUT", "/v3/OS-EP-FILTER/projects/x/endpoints/{endpoint}", "", 404,
-    "project");
-row("take what was not given", "root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{endpoint}", "",
-    404, "association");
-row("give an unknown group", "root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/x/projects/{lab}", "", 404,
-    "group");
-row("take a group that was not given", "root", "DELETE",
-    "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}", "", 404, "association");
-row("endpoints of an unknown project", "root", "GET", "/v3/OS-EP-FILTER/projects/x/endpoints", "", 404,
-    "project");
+    row("group, no name", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+        R"({"endpoint_group": {"filters": {"interface": "public"}}})", 400, "endpoint_group.name");
+    row("group, no filters", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+        R"({"endpoint_group": {"name": "a"}})", 400, "endpoint_group.filters");
+    row("group, filters empty", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+        R"({"endpoint_group": {"name": "a", "filters": {}}})", 400, "endpoint_group.filters");
+    row("group, unknown filter", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+        R"({"endpoint_group": {"name": "a", "filters": {"colour": "red"}}})", 400, "colour");
+    row("group, unknown service", "root", "POST", "/v3/OS-EP-FILTER/endpoint_groups",
+        R"({"endpoint_group": {"name": "a", "filters": {"service_id": "x"}}})", 400, "service_id");
+    row("group, unknown", "root", "GET", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
+    row("group, remove an unknown", "root", "DELETE", "/v3/OS-EP-FILTER/endpoint_groups/x", "", 404, "group");
+    row("give an unknown endpoint", "root", "PUT", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/x", "", 404,
+        "endpoint");
+    row("give to an unknown project", "root", "PUT", "/v3/OS-EP-FILTER/projects/x/endpoints/{endpoint}", "",
+        404, "project");
+    row("take what was not given", "root", "DELETE", "/v3/OS-EP-FILTER/projects/{lab}/endpoints/{endpoint}",
+        "", 404, "association");
+    row("give an unknown group", "root", "PUT", "/v3/OS-EP-FILTER/endpoint_groups/x/projects/{lab}", "", 404,
+        "group");
+    row("take a group that was not given", "root", "DELETE",
+        "/v3/OS-EP-FILTER/endpoint_groups/{group}/projects/{lab}", "", 404, "association");
+    row("endpoints of an unknown project", "root", "GET", "/v3/OS-EP-FILTER/projects/x/endpoints", "", 404,
+        "project");
 }
 
 void tst_RegistryRoutes::ourOwnServicesAreListed()
