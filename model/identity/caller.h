@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/ids.h"
+#include "model/identity/accessrule.h"
 
 #include <QByteArray>
 #include <QFlags>
@@ -51,6 +52,7 @@ struct Caller
     bool isAdmin = false; // admin somewhere, and this token carries it
     CloudRoles cloudRoles; // asked through holds()
     QString component; // name of the outside service whose token this is; it has no user then
+    AccessRules accessRules; // the requests this token is good for, judged by the router; empty: all
     bool isRestricted = false; // restricted application credential: makes no tokens, changes no account
     Face face = Face::OpenStack;
     QByteArray tokenHash; // SHA-256 of the token, raw

@@ -133,7 +133,8 @@ Result<> GrantStore::nameRoles(const ReadTransaction &t, TokenDetails &details)
         target = GrantTarget::domain(details.token.domain->text());
     else if (details.token.kind != TokenKind::System)
         return {};
-    auto roles = effectiveRoles(t, details.user.id, target);
+    const UserId holder = details.trust ? details.trust->trustor : details.user.id;
+    auto roles = effectiveRoles(t, holder, target);
     if (!roles)
         return roles.error();
     if (details.credential) {
@@ -142,6 +143,12 @@ Result<> GrantStore::nameRoles(const ReadTransaction &t, TokenDetails &details)
         roles->removeIf([&](const RoleRecord &role) {
             return role.isBuiltIn() ? !details.roles.testFlag(role.bit)
                                     : !details.credential->others.contains(role);
+        });
+    }
+    if (details.trust) {
+        roles->removeIf([&](const RoleRecord &role) {
+            return role.isBuiltIn() ? !details.roles.testFlag(role.bit)
+                                    : !details.trust->others.contains(role);
         });
     }
     details.heldRoles = *std::move(roles);

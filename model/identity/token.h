@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/applicationcredential.h"
+#include "model/identity/trust.h"
 #include "model/identity/user.h"
 
 #include <QStringList>
@@ -26,6 +27,7 @@ struct Token
     std::optional<ProjectId> project; // of Project and Credential
     std::optional<DomainId> domain; // of Domain
     std::optional<CredentialId> credential; // of Credential
+    std::optional<TrustId> trust; // of Project, where it was made with one
     QStringList methods; // "password", "token" ...: how its user proved himself
     QString auditId; // names the token where the token itself must not stand
     QString parentAuditId; // of the token it was made from; else empty
@@ -45,8 +47,9 @@ struct TokenDetails
                  // implied ones; cut to what a credential allows
     QList<RoleRecord> heldRoles; // the same by name, where somebody asked (GrantStore::nameRoles)
     std::optional<ApplicationCredential> credential;
+    std::optional<Trust> trust; // the roles are the trustor's then, cut to what the trust allows
 
-    bool isRestricted() const { return credential && !credential->isUnrestricted; }
+    bool isRestricted() const { return trust || (credential && !credential->isUnrestricted); }
 
     // False when it is past its time, its user or project is disabled, or the user has no role there any
     // more.

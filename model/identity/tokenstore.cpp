@@ -2,7 +2,12 @@
 #include "model/identity/tokenstore.h"
 
 #include "model/identity/columns.h"
+#include "model/identity/grantstore.h"
 #include "model/identity/role.h"
+#include "model/identity/truststore.h"
+#include "model/identity/userstore.h"
+#include "model/identity/written.h"
+#include "model/weblogin/websessionstore.h"
 
 #include <array>
 
@@ -51,12 +56,6 @@ QString hashText(const QByteArray &hash)
     return QString::fromLatin1(hash.toHex());
 }
 
-template <class SomeId>
-QVariant idOrNull(const std::optional<SomeId> &id)
-{
-    return id ? QVariant(id->text()) : QVariant();
-}
-
 Token tokenFromRow(const Row &row)
 {
     Token token;
@@ -96,9 +95,38 @@ TokenDetails detailsFromRow(const Row &row)
     at += 3;
     details.roles = withImplied(
         rolesFromBits(row.integer(at)) | rolesFromBits(row.integer(at + 1)) | rolesFromBits(row.integer(at + 2)));
+    if (!row.isNull(at + 3))
+        details.token.trust = row.id<TrustId>(at + 3);
     if (details.credential)
         details.roles &= withImplied(details.credential->roles);
     return details;
+}
+
+// A token made with a trust has the roles the trustor has at the moment, and is worth nothing once either of
+// the two may not act.
+Result<> cutToTrust(const ReadTransaction &t, TokenDetails &details)
+{
+    const auto trust = TrustStore::find(t, *details.token.trust);
+    if (!trust)
+        return trust.error();
+    details.trust = *trust;
+    details.roles = {};
+    for (const UserId &party : { (*trust)->trustor, (*trust)->trustee }) {
+        const auto user = UserStore::find(t, party);
+        if (!user)
+            return user.error();
+        if (!*user || !(*user)->isEnabled || !(*user)->domain.isEnabled)
+            return {};
+    }
+    const auto held =
+        GrantStore::effectiveRoles(t, (*trust)->trustor, GrantTarget::project((*trust)->project.text()));
+    if (!held)
+        return held.error();
+    Roles bits;
+    for (const RoleRecord &role : *held)
+        bits |= role.bit;
+    details.roles = withImplied(bits) & withImplied((*trust)->roles);
+    return {};
 }
 
 // The bits of the roles that grants give the token's user in what the token is for. Every
@@ -114,12 +142,12 @@ TokenDetails detailsFromRow(const Row &row)
 
 Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, const QByteArray &hash)
 {
-    return t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
+    auto details = t.row("SELECT k.hash, k.kind, k.user_id, k.project, k.domain, k.credential, k.methods, k.audit_id,"
                  " k.parent_audit_id, k.issued_at_ms, k.expires_at_ms, " NEPHELE_USER_COLUMNS
                  ", " NEPHELE_PROJECT_COLUMNS ", " NEPHELE_CREDENTIAL_COLUMNS ", td.id, td.name, td.enabled, m.roles, " NEPHELE_GRANTED_BITS(
                      "role_grant g", "g.actor = k.user_id") ", "
                  NEPHELE_GRANTED_BITS(
-                     "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id") " "
+                     "group_member gm JOIN role_grant g ON g.actor = gm.group_id", "gm.user_id = k.user_id") ", k.trust "
                  "FROM token k "
                  "JOIN identity_user u ON u.id = k.user_id "
                  "JOIN domain ud ON ud.id = u.domain "
@@ -131,19 +159,25 @@ Result<std::optional<TokenDetails>> TokenStore::find(const ReadTransaction &t, c
                  " AND m.state IN ('accepted', 'leave_requested') "
                  "WHERE k.hash = :hash",
         { { ":hash", hashText(hash) } }, detailsFromRow);
+    if (details && *details && (*details)->token.trust) {
+        if (const auto cut = cutToTrust(t, **details); !cut)
+            return cut.error();
+    }
+    return details;
 }
 
 Result<> TokenStore::insert(Transaction &t, const Token &token)
 {
     const auto inserted = t.execute(R"(
         INSERT INTO token (hash, kind, user_id, project, domain, credential, methods, audit_id,
-            parent_audit_id, issued_at_ms, expires_at_ms)
-        VALUES (:hash, :kind, :user, :project, :domain, :credential, :methods, :audit, :parent, :issued, :expires))",
+            parent_audit_id, issued_at_ms, expires_at_ms, trust)
+        VALUES (:hash, :kind, :user, :project, :domain, :credential, :methods, :audit, :parent, :issued, :expires,
+            :trust))",
         { { ":hash", hashText(token.hash) }, { ":kind", wordOf(token.kind) }, { ":user", token.user.text() },
             { ":project", idOrNull(token.project) }, { ":domain", idOrNull(token.domain) },
             { ":credential", idOrNull(token.credential) }, { ":methods", token.methods.join(QLatin1Char(' ')) }, { ":audit", token.auditId },
             { ":parent", token.parentAuditId }, { ":issued", token.issuedAtMs },
-            { ":expires", token.expiresAtMs } });
+            { ":expires", token.expiresAtMs }, { ":trust", idOrNull(token.trust) } });
     return inserted ? Result<>() : Result<>(inserted.error());
 }
 
@@ -171,7 +205,7 @@ Result<> TokenStore::removeSynnefoTokens(Transaction &t, const UserId &user)
 Result<> TokenStore::removeOfUser(Transaction &t, const UserId &user)
 {
     const auto removed = t.execute("DELETE FROM token WHERE user_id = :user", { { ":user", user.text() } });
-    return removed ? Result<>() : Result<>(removed.error());
+    return removed ? WebSessionStore::removeOthers(t, user, {}) : Result<>(removed.error());
 }
 
 Result<> TokenStore::removeOfMember(Transaction &t, const ProjectId &project, const UserId &user)

@@ -21,6 +21,7 @@ public:
     // Nothing happens when there is none.
     static Result<> remove(Transaction &t, const QByteArray &hash);
     static Result<> removeSynnefoTokens(Transaction &t, const UserId &user);
+    // With his browsers' sessions.
     static Result<> removeOfUser(Transaction &t, const UserId &user);
     // Those for the project; Synnefo's look at the memberships anew each time.
     static Result<> removeOfMember(Transaction &t, const ProjectId &project, const UserId &user);

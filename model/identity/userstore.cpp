@@ -86,7 +86,8 @@ Result<Page<User>> UserStore::matching(const ReadTransaction &t, const UserFilte
     if (filter.isEnabled)
         conditions.add("u.enabled = :enabled", ":enabled", *filter.isEnabled);
     if (filter.after)
-        conditions.add("(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
+        conditions.add(
+            "(u.name_key, u.id) > (SELECT a.name_key, a.id FROM identity_user a WHERE a.id = :after)",
             ":after", filter.after->text());
     conditions.bind(":most", filter.limit + 1);
     const auto found =
@@ -210,14 +211,15 @@ Result<> UserStore::noteFailure(Transaction &t, const UserId &id, qint64 nowMs, 
 
 Result<> UserStore::forgetFailures(Transaction &t, const UserId &id)
 {
-    return done(t.execute(
-        "UPDATE identity_user SET failed_sign_ins = 0 WHERE id = :id", { { ":id", id.text() } }));
+    return done(
+        t.execute("UPDATE identity_user SET failed_sign_ins = 0 WHERE id = :id", { { ":id", id.text() } }));
 }
 
 Result<> UserStore::setDefaultProject(Transaction &t, const UserId &id, const ProjectId &project)
 {
-    return done(t.execute("UPDATE identity_user SET default_project = :project, default_chosen = 1 WHERE id = :id",
-        { { ":project", project.text() }, { ":id", id.text() } }));
+    return done(
+        t.execute("UPDATE identity_user SET default_project = :project, default_chosen = 1 WHERE id = :id",
+            { { ":project", project.text() }, { ":id", id.text() } }));
 }
 
 Result<> UserStore::forgetDefaultProject(
@@ -249,6 +251,20 @@ Result<QHash<QString, QString>> UserStore::namesOf(const ReadTransaction &t, con
             names.insert(id, **name);
     }
     return names;
+}
+
+Result<QList<std::pair<QString, QString>>> UserStore::namesAfter(
+    const ReadTransaction &t, const QString &after, int most)
+{
+    return t.rows(R"(
+        SELECT u.id, u.name, ud.id, ud.name
+        FROM identity_user u JOIN domain ud ON ud.id = u.domain
+        WHERE u.id > :after
+        ORDER BY u.id LIMIT :most)",
+        { { ":after", after }, { ":most", most } }, [](const Row &row) {
+            const Domain domain { row.id<DomainId>(2), row.text(3) };
+            return std::pair(row.text(0), User::displayNameOf(row.text(1), domain));
+        });
 }
 
 Result<QHash<QString, QString>> UserStore::idsOf(const ReadTransaction &t, const QStringList &names)

@@ -112,6 +112,9 @@ public:
 
     // Display name by id, of present and former users; what is unknown is left out.
     static Result<QHash<QString, QString>> namesOf(const ReadTransaction &t, const QStringList &ids);
+    // Id and display name of present users in the order of ids, those behind `after`; at most `most`.
+    static Result<QList<std::pair<QString, QString>>> namesAfter(
+        const ReadTransaction &t, const QString &after, int most);
     // Id by display name in lower case, of present users.
     static Result<QHash<QString, QString>> idsOf(const ReadTransaction &t, const QStringList &names);
 };

@@ -54,6 +54,26 @@ Result<> readInteger(int &into, const QString &value, int least, int most)
     return {};
 }
 
+Result<> readSignUp(WebloginSettings &into, const QString &value)
+{
+    static const QHash<QString, SignUpPolicy> policies { { QStringLiteral("off"), SignUpPolicy::Off },
+        { QStringLiteral("invitation"), SignUpPolicy::Invitation },
+        { QStringLiteral("moderated"), SignUpPolicy::Moderated } };
+    if (!policies.contains(value))
+        return invalid(QStringLiteral("must be off, invitation or moderated"));
+    into.signUp = policies.value(value);
+    return {};
+}
+
+Result<> readLostPassword(WebloginSettings &into, const QString &value)
+{
+    if (value != QLatin1StringView("admin") && value != QLatin1StringView("log"))
+        return invalid(QStringLiteral("must be admin or log"));
+    into.lostPassword =
+        value == QLatin1StringView("log") ? LostPasswordPolicy::Log : LostPasswordPolicy::Admin;
+    return {};
+}
+
 Result<> readFlag(bool &into, const QString &value)
 {
     if (value != QLatin1StringView("yes") && value != QLatin1StringView("no"))
@@ -125,6 +145,22 @@ const Setting settings[] = {
         [](ProgramOptions &o, const QString &v) { return readInteger(o.workers, v, 1, 64); } },
     { "scrypt-cost", "N", "log2 of the work of one password check (default 15; tests use less).",
         [](ProgramOptions &o, const QString &v) { return readInteger(o.scryptCost, v, 4, 20); } },
+    { "sign-up", "off|invitation|moderated",
+        "How strangers get an account in the browser: not at all (default), by an invitation, or by asking.",
+        [](ProgramOptions &o, const QString &v) { return readSignUp(o.weblogin, v); } },
+    { "lost-password", "admin|log",
+        "Who hands out links to a new password: the administrator (default), or also the cloud's log.",
+        [](ProgramOptions &o, const QString &v) { return readLostPassword(o.weblogin, v); } },
+    { "login-target", "TARGET[,TARGET]",
+        "Where the sign-in page may send a token: schemes of programs, origins, \"own\" for this cloud's pages "
+        "(default pithos,pithosdev,own).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            const auto targets = LoginTargets::fromTexts(v.split(QLatin1Char(','), Qt::SkipEmptyParts));
+            if (!targets)
+                return targets.error();
+            o.weblogin.targets = *targets;
+            return {};
+        } },
     { "password-min-length", "N", "Characters a password has at least (default 0: any).",
         [](ProgramOptions &o, const QString &v) {
             return readInteger(o.passwords.leastLength, v, 0, 256);

@@ -10,6 +10,7 @@
 #include "server/identity/signin.h"
 #include "server/project/projectcommands.h"
 #include "server/quota/quotacommands.h"
+#include "server/weblogin/webloginadmin.h"
 
 namespace nephele {
 
@@ -58,7 +59,7 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-)"_s + projectCommandsHelp() + quotaCommandsHelp()
+)"_s + projectCommandsHelp() + quotaCommandsHelp() + webloginAdminHelp()
     + uR"(
 NAME, PROJECT, USER and so on are names or uuids; a user of another domain is USER@DOMAIN. A password is made
 up and printed, or with --password-stdin read as one line from standard input; it is never taken from the
@@ -232,6 +233,8 @@ Result<QString> runUser(Session &session, const QString &verb, AdminArguments &a
         return listUsers(session);
     if (verb == "token"_L1)
         return makeToken(session, names->first());
+    if (verb == "reset-link"_L1)
+        return makeResetLink(session.database, session.terminal, names->first());
     if (verb == "delete"_L1)
         return changeUser(session, names->first(), u"User %1 is gone."_s, &Accounts::removeUser);
     if (verb == "enable"_L1 || verb == "disable"_L1)
@@ -322,6 +325,8 @@ Result<QString> runAdminCommand(
         return runResourceCommand(database, verb, rest);
     if (noun == "service"_L1)
         return runServiceCommand(database, verb, rest);
+    if (const auto answer = runWebloginCommand(database, terminal, noun, verb, rest))
+        return *answer;
     return misused(u"There is no command '%1'."_s.arg(noun));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/identity/accessrulestore.h"
 #include "model/identity/applicationcredentialstore.h"
 #include "model/identity/grantstore.h"
 #include "server/identity/accounts.h"
@@ -53,7 +54,7 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
         return readyFailure<CreatedCredential>(
             invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
     ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {} };
+        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {}, wanted.accessRules };
     for (const RoleRecord &role : *passedOn) {
         credential.roles |= role.bit;
         if (!role.isBuiltIn())
@@ -73,7 +74,12 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
                     const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
                     if (!inserted)
                         return inserted.error();
+                    const auto rules =
+                        AccessRuleStore::attach(t, credential.user, credential.id, credential.accessRules);
+                    if (!rules)
+                        return rules.error();
                     CreatedCredential created { credential, secret };
+                    created.credential.accessRules = *rules;
                     created.credential.createdAtMs = t.stampMs();
                     return created;
                 });
@@ -90,7 +96,11 @@ Result<QList<ApplicationCredential>> IdentityService::credentials(
         auto found = ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
         if (!found)
             return found;
+        const auto rules = AccessRuleStore::rulesByCredential(t, UserId::stored(userId));
+        if (!rules)
+            return rules.error();
         for (ApplicationCredential &known : *found) {
+            known.accessRules = rules->value(known.id);
             if (const auto named = ApplicationCredentialStore::nameRoles(t, known); !named)
                 return named.error();
         }
@@ -104,18 +114,21 @@ Result<ApplicationCredential> IdentityService::credential(
     const Error unknown = notFound(QStringLiteral("There is no such application credential."));
     if (!caller.isAdmin && caller.user.text() != userId)
         return unknown;
-    const auto found = m_database.read([&](ReadTransaction &t) -> Result<std::optional<CredentialWithHash>> {
-        auto known = ApplicationCredentialStore::find(t, CredentialId::stored(id));
-        if (!known || !*known)
-            return known;
-        const auto named = ApplicationCredentialStore::nameRoles(t, (*known)->credential);
-        return named ? known : Result<std::optional<CredentialWithHash>>(named.error());
+    return m_database.read([&](ReadTransaction &t) -> Result<ApplicationCredential> {
+        const auto found = ApplicationCredentialStore::find(t, CredentialId::stored(id));
+        if (!found)
+            return found.error();
+        if (!*found || (*found)->credential.user.text() != userId)
+            return unknown;
+        const auto rules = AccessRuleStore::rulesOf(t, (*found)->credential.id);
+        if (!rules)
+            return rules.error();
+        ApplicationCredential credential = (*found)->credential;
+        if (const auto named = ApplicationCredentialStore::nameRoles(t, credential); !named)
+            return named.error();
+        credential.accessRules = *rules;
+        return credential;
     });
-    if (!found)
-        return found.error();
-    if (!*found || (*found)->credential.user.text() != userId)
-        return unknown;
-    return (*found)->credential;
 }
 
 QFuture<Result<>> IdentityService::removeCredential(
@@ -146,6 +159,11 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
             return idsByName.error();
         return NameCatalogs { *namesById, *idsByName };
     });
+}
+
+Result<QList<std::pair<QString, QString>>> IdentityService::namesAfter(const QString &after, int most)
+{
+    return m_database.read([&](ReadTransaction &t) { return UserStore::namesAfter(t, after, most); });
 }
 
 } // namespace nephele

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/base/whendone.h"
 #include "model/identity/applicationcredentialstore.h"
 #include "model/identity/grantstore.h"
 #include "model/identity/tokenstore.h"
@@ -38,7 +39,7 @@ QString throttleAccount(const NameRef &named, const std::optional<UserWithHash> 
 } // namespace
 
 IdentityService::IdentityService(IdentityContext &context, QObject *parent)
-    : QObject(parent), m_context(context), m_database(context.database())
+    : QObject(parent), m_context(context), m_database(context.database()), m_catalog(context)
 {
 }
 
@@ -124,6 +125,20 @@ QFuture<Result<IssuedToken>> IdentityService::signInToSynnefo(const PasswordSign
     });
 }
 
+QFuture<Result<User>> IdentityService::proveUser(const PasswordSignIn &wanted)
+{
+    const auto proven = checkPassword(wanted, [](const User &user) {
+        IssuedToken none;
+        none.details.user = user;
+        return QtFuture::makeReadyFuture(Result<IssuedToken>(none));
+    });
+    return thenIn(proven, this, [](const Result<IssuedToken> &checked) -> Result<User> {
+        if (!checked)
+            return checked.error();
+        return checked->details.user;
+    });
+}
+
 QFuture<Result<IssuedToken>> IdentityService::signIn(const CredentialSignIn &wanted)
 {
     const auto found = m_database.read([&](ReadTransaction &t) -> Result<std::optional<CredentialWithHash>> {
@@ -184,7 +199,8 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
     // What came from a credential stays within it, whatever project is asked for.
     request.credential = parent->credential;
     return m_database.write([=](Transaction &t) -> Result<IssuedToken> {
-        if (wanted.scope.kind == ScopeWanted::Kind::Nothing)
+        const auto kind = wanted.scope.kind;
+        if (kind != ScopeWanted::Kind::Default && kind != ScopeWanted::Kind::Project)
             return signInRefused();
         if (wanted.scope.kind == ScopeWanted::Kind::Project) {
             const auto project = ProjectStore::find(t, wanted.scope.project);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/projectstore.h"
+#include "server/identity/catalogcache.h"
 #include "server/identity/identitycontext.h"
 #include "server/identity/signin.h"
 
@@ -27,6 +28,7 @@ struct NewCredential
     std::optional<qint64> expiresAtMs;
     QString expiresText; // the same as the client wrote it; may be empty
     bool isUnrestricted = false;
+    AccessRules accessRules; // with an id: one the user has already
 };
 
 struct CreatedCredential
@@ -52,6 +54,7 @@ public:
     explicit IdentityService(IdentityContext &context, QObject *parent = nullptr);
 
     const IdentitySettings &settings() const { return m_context.settings(); }
+    CatalogCache &catalog() { return m_catalog; }
 
     // Each answers Unauthenticated in the same words whatever is wrong, and TooManyRequests after repeated
     // failures for this account from this address.
@@ -61,6 +64,9 @@ public:
     QFuture<Result<IssuedToken>> signIn(const TokenSignIn &wanted);
     // A Synnefo token for a login name and password.
     QFuture<Result<IssuedToken>> signInToSynnefo(const PasswordSignIn &wanted);
+
+    // Whose name and password these are; no token is made, and whether he may act is still to be asked.
+    QFuture<Result<User>> proveUser(const PasswordSignIn &wanted);
 
     // A token that is good now, whoever holds it. Unauthenticated otherwise.
     Result<TokenDetails> goodToken(const QByteArray &token);
@@ -92,6 +98,9 @@ public:
 
     Result<NameCatalogs> nameCatalogs(const QStringList &ids, const QStringList &names);
 
+    // Id and name of present users in the order of ids, those behind `after`.
+    Result<QList<std::pair<QString, QString>>> namesAfter(const QString &after, int most);
+
 private:
     using Issue = std::function<QFuture<Result<IssuedToken>>(const User &)>;
     QFuture<Result<IssuedToken>> checkPassword(const PasswordSignIn &wanted, Issue issue);
@@ -109,6 +118,7 @@ private:
 
     IdentityContext &m_context;
     Database &m_database;
+    CatalogCache m_catalog;
 };
 
 } // namespace nephele

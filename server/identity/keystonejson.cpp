@@ -2,19 +2,12 @@
 #include "server/identity/keystonejson.h"
 
 #include "model/identity/role.h"
-
-#include <QUuid>
+#include "server/identity/accessrulejson.h"
+#include "server/identity/keystonereplies.h"
 
 namespace nephele {
 
 namespace {
-
-// The same service has the same ids in every reply and after every start.
-QString stableId(const QByteArray &name)
-{
-    static const QUuid space(QStringLiteral("{a2b7cbb8-1a0b-4a53-9f9e-5a3e26f8e6d4}"));
-    return QUuid::createUuidV5(space, name).toString(QUuid::Id128);
-}
 
 void writeDomain(JsonWriter &json, const Domain &domain)
 {
@@ -69,7 +62,10 @@ void writeCredential(JsonWriter &json, const ApplicationCredential &credential, 
     else
         json.nullMember("expires_at");
     writeRoles(json, rolesOf(credential));
-    json.key("access_rules").beginArray().endArray();
+    json.key("access_rules").beginArray();
+    for (const AccessRule &rule : credential.accessRules)
+        writeAccessRule(json, rule);
+    json.endArray();
     if (!secret.isEmpty())
         json.member("secret", secret);
     writeSelfLink(json,
@@ -88,23 +84,20 @@ void writeTokenProject(JsonWriter &json, const Project &project)
 
 } // namespace
 
-void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const KeystoneLinks &links,
-    const ProjectId &project)
+void writeCatalog(JsonWriter &json, const Catalog &catalog, const KeystoneLinks &links,
+    const ProjectId &project, const UserId &user)
 {
     json.beginArray();
-    for (const CatalogService &service : services) {
-        if (service.face != Face::OpenStack)
-            continue;
+    for (const auto &[service, endpoints] : catalog.entries) {
         json.beginObject();
-        json.member("id", stableId(service.type)).member("type", service.type);
-        json.member("name", service.name);
+        json.member("id", service.id.text()).member("type", service.type).member("name", service.name);
         json.key("endpoints").beginArray();
-        // Clients ask for any of the three; the cloud has one door.
-        for (const char *interface : { "public", "internal", "admin" }) {
+        for (const CatalogEndpoint &endpoint : endpoints) {
             json.beginObject();
-            json.member("id", stableId(service.type + '/' + interface)).member("interface", interface);
-            json.member("region", regionName).member("region_id", regionName);
-            json.member("url", service.url(links.baseUrl, project));
+            json.member("id", endpoint.id.text()).member("interface", wordOf(endpoint.interface));
+            writeIdOrNull(json, "region", endpoint.region);
+            writeIdOrNull(json, "region_id", endpoint.region);
+            json.member("url", endpointUrl(endpoint, links.baseUrl, project, user));
             json.endObject();
         }
         json.endArray().endObject();
@@ -112,8 +105,7 @@ void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const
     json.endArray();
 }
 
-QByteArray tokenBody(
-    const TokenDetails &details, const QList<CatalogService> *services, const KeystoneLinks &links)
+QByteArray tokenBody(const TokenDetails &details, const Catalog *catalog, const KeystoneLinks &links)
 {
     const Token &token = details.token;
     JsonWriter json(4096);
@@ -147,8 +139,16 @@ QByteArray tokenBody(
         json.key("system").beginObject().member("all", true).endObject();
         writeRoles(json, details.heldRoles);
     }
-    if (services && token.kind != TokenKind::Unscoped && token.kind != TokenKind::Synnefo)
-        writeCatalog(json.key("catalog"), *services, links, token.project.value_or(ProjectId()));
+    if (catalog)
+        writeCatalog(
+            json.key("catalog"), *catalog, links, token.project.value_or(ProjectId()), details.user.id);
+    if (details.trust) {
+        json.key("OS-TRUST:trust").beginObject();
+        json.member("id", details.trust->id.text()).member("impersonation", details.trust->isImpersonation);
+        json.key("trustor_user").beginObject().member("id", details.trust->trustor.text()).endObject();
+        json.key("trustee_user").beginObject().member("id", details.trust->trustee.text()).endObject();
+        json.endObject();
+    }
     if (details.credential) {
         json.key("application_credential").beginObject();
         json.member("id", details.credential->id.text()).member("name", details.credential->name);

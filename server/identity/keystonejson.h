@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/jsonwriter.h"
+#include "server/identity/catalogcache.h"
 #include "server/identity/identityservice.h"
 #include "server/identity/keystonecommon.h"
 
@@ -29,13 +30,12 @@ Result<PasswordChange> passwordChangeFromJson(const QByteArray &body);
 Result<NewCredential> newCredentialFromJson(const QByteArray &body);
 
 // The value of "catalog": [{id, type, name, endpoints: [{id, interface, region, region_id, url}]}]
-void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const KeystoneLinks &links,
-    const ProjectId &project);
+void writeCatalog(JsonWriter &json, const Catalog &catalog, const KeystoneLinks &links,
+    const ProjectId &project, const UserId &user);
 
-// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `services` null: without
+// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `catalog` null: without
 // catalog.
-QByteArray tokenBody(
-    const TokenDetails &details, const QList<CatalogService> *services, const KeystoneLinks &links);
+QByteArray tokenBody(const TokenDetails &details, const Catalog *catalog, const KeystoneLinks &links);
 
 QByteArray versionBody(const KeystoneLinks &links); // {"version": {...}}
 QByteArray versionsBody(const KeystoneLinks &links); // {"versions": {"values": [{...}]}}

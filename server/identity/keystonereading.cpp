@@ -3,6 +3,7 @@
 
 #include "model/identity/role.h"
 #include "server/http/jsonreader.h"
+#include "server/identity/accessrulejson.h"
 
 namespace nephele {
 
@@ -78,8 +79,15 @@ Result<ScopeWanted> scopeFrom(JsonReader &auth)
         scope.kind = ScopeWanted::Kind::Nothing;
         return scope;
     }
-    if (wanted->has("OS-TRUST:trust"_L1))
-        return unsupported(u"This cloud has no tokens for a trust: ask for a project."_s);
+    if (wanted->has("OS-TRUST:trust"_L1)) {
+        JsonReader trust = wanted->object("OS-TRUST:trust"_L1);
+        scope.kind = ScopeWanted::Kind::Trust;
+        scope.trust = TrustId::stored(trust.text("id"_L1, longestName));
+        wanted->adopt(trust);
+        if (const auto wrong = wanted->failure())
+            return *wrong;
+        return scope;
+    }
     if (wanted->has("system"_L1))
         return systemScopeFrom(*wanted);
     if (wanted->has("domain"_L1))
@@ -225,9 +233,7 @@ Result<NewCredential> newCredentialFromJson(const QByteArray &body)
         if (!wanted.expiresAtMs)
             json->fail("expires_at"_L1, u"must be an ISO 8601 time."_s);
     }
-    // A narrower credential that is silently made as a wide one would be worse than none.
-    if (const auto rules = json->optionalArray("access_rules"_L1); rules && !rules->isEmpty())
-        json->fail("access_rules"_L1, u"access rules are not supported here."_s);
+    wanted.accessRules = accessRulesFrom(*json);
     if (const auto wrong = json->failure())
         return *wrong;
     return wanted;

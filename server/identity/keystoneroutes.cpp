@@ -14,17 +14,25 @@ KeystoneLinks linksOf(const Request &request)
     return { request.baseUrl };
 }
 
-const QList<CatalogService> *catalogFor(const IdentityService &service, const Request &request)
-{
-    return request.query("nocatalog"_L1) ? nullptr : &service.settings().services;
-}
-
 Response tokenResponse(int status, const QByteArray &secret, QByteArray body)
 {
     Response response = Response::json(status, std::move(body));
     response.headers.append("X-Subject-Token", secret);
     response.headers.append("Vary", "X-Auth-Token");
     return response;
+}
+
+// The token with its catalog, unless that is not wanted or the token is for nothing.
+Result<Response> tokenAnswer(IdentityService &service, const Request &request, int status,
+    const QByteArray &secret, const TokenDetails &details)
+{
+    const TokenKind kind = details.token.kind;
+    if (kind == TokenKind::Unscoped || kind == TokenKind::Synnefo || request.query("nocatalog"_L1))
+        return tokenResponse(status, secret, tokenBody(details, nullptr, linksOf(request)));
+    const auto catalog = service.catalog().catalogOf(details.token.project.value_or(ProjectId()));
+    if (!catalog)
+        return catalog.error();
+    return tokenResponse(status, secret, tokenBody(details, catalog->get(), linksOf(request)));
 }
 
 template <class T>
@@ -48,8 +56,7 @@ Reply signIn(IdentityService &service, const Request &request)
         .then(&service, [&service, request](const Result<IssuedToken> &issued) -> Result<Response> {
             if (!issued)
                 return issued.error();
-            return tokenResponse(201, issued->secret,
-                tokenBody(issued->details, catalogFor(service, request), linksOf(request)));
+            return tokenAnswer(service, request, 201, issued->secret, issued->details);
         });
 }
 
@@ -69,7 +76,7 @@ Reply showToken(IdentityService &service, const Request &request, const Caller &
     const auto details = service.inspectToken(caller, *subject);
     if (!details)
         return details.error();
-    return tokenResponse(200, *subject, tokenBody(*details, catalogFor(service, request), linksOf(request)));
+    return tokenAnswer(service, request, 200, *subject, *details);
 }
 
 Reply revokeToken(IdentityService &service, const Request &request, const Caller &caller)
@@ -89,10 +96,13 @@ Reply showCatalog(IdentityService &service, const Request &request, const Caller
 {
     if (!caller.project)
         return forbidden(u"A token without a project has no catalog."_s);
+    const auto catalog = service.catalog().catalogOf(*caller.project);
+    if (!catalog)
+        return catalog.error();
     const KeystoneLinks links = linksOf(request);
     JsonWriter json(4096);
     json.beginObject();
-    writeCatalog(json.key("catalog"), service.settings().services, links, *caller.project);
+    writeCatalog(json.key("catalog"), **catalog, links, *caller.project, caller.user);
     json.key("links").beginObject();
     json.nullMember("next").member("self", links.v3("/auth/catalog")).nullMember("previous");
     json.endObject().endObject();

@@ -5,6 +5,7 @@
 #include "model/identity/projectstore.h"
 #include "model/identity/secret.h"
 #include "model/identity/tokenstore.h"
+#include "model/identity/truststore.h"
 
 namespace nephele {
 
@@ -69,6 +70,29 @@ Result<std::optional<ProjectId>> projectOf(
     return std::optional((*project)->id);
 }
 
+// An unknown trust, somebody else's and one that is over are one answer.
+Result<IssuedToken> issueTrustToken(Transaction &t, TokenRequest request, const TrustId &id)
+{
+    const auto found = TrustStore::find(t, id);
+    if (!found)
+        return found.error();
+    if (!*found || (*found)->trustee != request.user)
+        return signInRefused();
+    const Trust &trust = **found;
+    const qint64 endMs = trust.expiresAtMs.value_or(request.expiresAtMs);
+    if (endMs <= request.issuedAtMs)
+        return signInRefused();
+    if (const auto used = TrustStore::use(t, trust); !used)
+        return used.error().code == ErrorCode::Forbidden ? signInRefused() : used.error();
+    request.expiresAtMs = std::min(request.expiresAtMs, endMs);
+    request.user = trust.isImpersonation ? trust.trustor : trust.trustee;
+    Token token;
+    token.kind = TokenKind::Project;
+    token.project = trust.project;
+    token.trust = trust.id;
+    return issue(t, request, token);
+}
+
 Result<DomainId> domainOf(const ReadTransaction &t, const NameRef &wanted)
 {
     const auto domain = wanted.id.isEmpty() ? DomainStore::findByName(t, wanted.name)
@@ -100,6 +124,8 @@ Result<IssuedToken> issueScopedToken(Transaction &t, const TokenRequest &request
         token.project = request.credential->project;
         return issue(t, request, token);
     }
+    if (scope.kind == ScopeWanted::Kind::Trust)
+        return issueTrustToken(t, request, scope.trust);
     if (scope.kind == ScopeWanted::Kind::System) {
         token.kind = TokenKind::System;
         return issue(t, request, token);

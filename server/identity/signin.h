@@ -18,11 +18,13 @@ struct ScopeWanted
         Nothing,
         Project,
         Domain, // for those who hold a role on it
-        System // for those who hold a role on the cloud itself
+        System, // for those who hold a role on the cloud itself
+        Trust // what another user's trust gives
     };
     Kind kind = Kind::Default;
     NameRef project; // of Project
     NameRef domain = {}; // of Domain: an id or a name
+    TrustId trust = {}; // of Trust
 };
 
 struct PasswordSignIn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/tokenauthenticator.h"
 
+#include "model/identity/accessrulestore.h"
 #include "model/identity/cloudrolestore.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/role.h"
@@ -89,6 +90,12 @@ Result<Caller> callerFromToken(const ReadTransaction &t, const TokenDetails &det
     caller.tokenHash = details.token.hash;
     caller.isRestricted = details.isRestricted();
     caller.expiresAtMs = endOf(details);
+    if (details.credential) {
+        const auto rules = AccessRuleStore::rulesOf(t, details.credential->id);
+        if (!rules)
+            return rules.error();
+        caller.accessRules = *rules;
+    }
     if (details.token.kind == TokenKind::Synnefo)
         return withMemberships(t, std::move(caller), details.user);
     // A role that means nothing here opens the identity calls, as an unscoped token does.

@@ -3,6 +3,7 @@
 
 #include "model/identity/role.h"
 #include "model/identity/tokenstore.h"
+#include "model/quota/quotastore.h"
 #include "tests/support/testidentity.h"
 #include "tests/support/testregistry.h"
 
