@@ -12,6 +12,7 @@ class CloudStats;
 class Database;
 class IdentityContext;
 class ImageWorks;
+class WebloginContext;
 struct ComputeParts;
 
 // What all workers share; built by Cloud, which lets it outlive them.
@@ -19,6 +20,7 @@ struct CloudParts
 {
     Database &database;
     IdentityContext &identity;
+    WebloginContext &weblogin;
     ImageWorks &images;
     ComputeParts &compute;
     CloudStats &stats;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/identity/cloudrolestore.h"
+#include "model/quota/quotastore.h"
 #include "tests/server/identity/identityserver.h"
 #include "tests/support/testregistry.h"
 
@@ -34,6 +36,7 @@ private slots:
     void aUserSignsInByEitherSecret_data();
     void aUserSignsInByEitherSecret();
     void aTokenForOneProjectStaysThere();
+    void groupsAreRoles();
     void theSameIsSaidInXml();
     void discoveryNamesTheVersion();
     void namesAreFoundBothWays();
@@ -208,6 +211,36 @@ void tst_AstakosRoutes::aTokenForOneProjectStaysThere()
         scoped.value("user"_L1).toObject().value("projects"_L1).toArray(), QJsonArray { m_ann.id.text() });
     const QJsonObject unscoped = access(m_identity->unscopedToken(m_ann));
     QCOMPARE(unscoped.value("user"_L1).toObject().value("projects"_L1).toArray(), QJsonArray());
+}
+
+// Ids of roles are text, whatever they look like.
+void tst_AstakosRoutes::groupsAreRoles()
+{
+    m_identity->write([this](Transaction &t) {
+        return CloudRoleStore::setRoles(t, m_ann.id, CloudRoles(CloudRole::ProjectAdmin) | CloudRole::AdminStats);
+    });
+    const QByteArray body = byToken(m_identity->synnefoToken(m_ann));
+    QStringList names;
+    for (const QJsonValue &role : tokens(body)
+                                      .json()
+                                      .value("access"_L1)
+                                      .toObject()
+                                      .value("user"_L1)
+                                      .toObject()
+                                      .value("roles"_L1)
+                                      .toArray()) {
+        QVERIFY(role.toObject().value("id"_L1).isString());
+        names.append(role.toObject().value("name"_L1).toString());
+    }
+    QCOMPARE(names, (QStringList { u"project-admins"_s, u"admin-stats"_s }));
+    QXmlStreamReader xml(m_server->send("POST", "/astakos/identity/v2.0/tokens.xml", {}, body).body);
+    names.clear();
+    while (!xml.atEnd()) {
+        if (xml.readNext() == QXmlStreamReader::StartElement && xml.name() == "role"_L1)
+            names.append(xml.attributes().value("id"_L1).toString() + u' '
+                + xml.attributes().value("name"_L1).toString());
+    }
+    QCOMPARE(names, (QStringList { u"1 project-admins"_s, u"8 admin-stats"_s }));
 }
 
 void tst_AstakosRoutes::theSameIsSaidInXml()
