@@ -20,6 +20,7 @@ private slots:
     void wrongBooksAreTold_data();
     void wrongBooksAreTold();
     void aCorrectionGoesNotUnderWhatIsPending();
+    void waitingApplicationsAreCounted();
     void everyProjectIsVisited();
 
 private:
@@ -147,6 +148,37 @@ void tst_QuotaRecount::aCorrectionGoesNotUnderWhatIsPending()
     QVERIFY(decided);
     QCOMPARE(m_f->line(m_f->ann, QuotaFixture::vm).usage, 0);
     QCOMPARE(differences(), {});
+}
+
+void tst_QuotaRecount::waitingApplicationsAreCounted()
+{
+    const auto own = ProjectId::stored(m_f->ann.text());
+    const QString pending = QStringLiteral("astakos.pending_app");
+    m_f->write([=, this](Transaction &t) -> Result<> {
+        const auto wanted = ProjectId::create();
+        const auto alive = t.execute(R"(
+            INSERT INTO project_life (project, state, name, homepage, description, end_at_ms, join_policy,
+                leave_policy, max_members, is_private, created_at_ms)
+            VALUES (:id, 'uninitialized', 'new', '', '', 1, 'auto', 'auto', 1, 0, 1))",
+            { { ":id", wanted.text() } });
+        if (!alive)
+            return alive.error();
+        const auto asked = t.execute(R"(
+            INSERT INTO project_application (project, state, applicant, is_charged, comments, reason,
+                created_at_ms)
+            VALUES (:id, 'pending', :ann, 1, '', '', 1))",
+            { { ":id", wanted.text() }, { ":ann", m_f->ann.text() } });
+        return asked ? Result<>() : Result<>(asked.error());
+    });
+    const auto found = [&] {
+        return *m_f->database().read([&](ReadTransaction &t) { return QuotaRecount::differences(t, own); });
+    };
+    QCOMPARE(found(),
+        (QList<QuotaDifference> { { { own, m_f->ann, pending }, 0, 1 }, { { own, {}, pending }, 0, 1 } }));
+    m_f->write([=, this](Transaction &t) {
+        return QuotaStore::charge(t, own, m_f->ann, { { pending, 1 } });
+    });
+    QCOMPARE(found(), {});
 }
 
 void tst_QuotaRecount::everyProjectIsVisited()
