@@ -60,8 +60,8 @@ Result<KeptSecretChange> keptSecretChangeFromJson(const QByteArray &body)
     change.type = json->optionalText("type"_L1, longestName, JsonReader::Null::Refused);
     change.blob = json->optionalText("blob"_L1, longestBlob, JsonReader::Null::Refused);
     change.project = projectFrom(*json);
-    if (json->has("user_id"_L1))
-        json->fail("user_id"_L1, u"a credential stays its user's."_s);
+    if (const auto user = json->optionalText("user_id"_L1, longestName))
+        change.user = UserId::stored(*user);
     if (change.blob) {
         const QString access =
             QJsonDocument::fromJson(change.blob->toUtf8()).object().value("access"_L1).toString();

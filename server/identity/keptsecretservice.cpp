@@ -140,6 +140,8 @@ QFuture<Result<KeptSecret>> KeptSecretService::update(
         auto secret = findSecret(t, caller, id);
         if (!secret)
             return secret;
+        if (change.user && *change.user != secret->user)
+            return invalid(QStringLiteral("credential.user_id: a credential stays its user's."));
         const bool wasEc2 = secret->isEc2();
         if (change.project)
             secret->project = change.project;

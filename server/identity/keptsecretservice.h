@@ -11,6 +11,7 @@ namespace nephele {
 
 struct KeptSecretChange
 {
+    std::optional<UserId> user; // may be told again, not changed
     std::optional<ProjectId> project;
     std::optional<QString> type;
     std::optional<QString> blob;
