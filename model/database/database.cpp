@@ -162,6 +162,11 @@ void Database::endRead(Connection &connection)
         connectionsOfThisThread().erase(m_serial);
 }
 
+void Database::closeReads()
+{
+    connectionsOfThisThread().erase(m_serial);
+}
+
 qint64 Database::logBytes() const
 {
     if (engine() != Engine::Sqlite)

@@ -59,6 +59,10 @@ public:
         return result;
     }
 
+    // Closes the connection that reads of this thread left open for the next one: at the end of a job in a
+    // thread that may end with the process. Qt's wait for a thread is over before its thread-locals are gone.
+    void closeReads();
+
     const Clock &clock() const { return *m_options.clock; }
     Engine engine() const { return m_options.address.engine; }
     const DatabaseAddress &address() const { return m_options.address; }
@@ -81,6 +85,18 @@ private:
     const quint64 m_serial; // tells this database's connections from those of an earlier one
     std::unique_ptr<Writer> m_writer;
     std::unique_ptr<Maintenance> m_maintenance;
+};
+
+// Calls closeReads() at the end of its scope.
+class ReadingJob
+{
+public:
+    explicit ReadingJob(Database &database) : m_database(database) { }
+    ~ReadingJob() { m_database.closeReads(); }
+    Q_DISABLE_COPY_MOVE(ReadingJob)
+
+private:
+    Database &m_database;
 };
 
 } // namespace nephele

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/identity/accessrule.h"
 #include "model/identity/project.h"
+#include "model/identity/role.h"
 
 #include <optional>
 
@@ -22,6 +24,9 @@ struct ApplicationCredential
     bool isUnrestricted = false;
     std::optional<qint64> expiresAtMs;
     qint64 createdAtMs = 0;
+    QString expiresText = {}; // the end as its maker wrote it; may be empty
+    QList<RoleRecord> others = {}; // which ones Role::Other stands for; not told by every reader
+    AccessRules accessRules = {}; // its tokens do only this; empty: everything. Read apart (AccessRuleStore)
     bool operator==(const ApplicationCredential &) const = default;
 };
 

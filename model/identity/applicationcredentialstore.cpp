@@ -2,6 +2,7 @@
 #include "model/identity/applicationcredentialstore.h"
 
 #include "model/identity/columns.h"
+#include "model/identity/rolerow.h"
 
 namespace nephele {
 
@@ -46,18 +47,41 @@ Result<> ApplicationCredentialStore::insert(
 {
     const auto inserted = t.execute(R"(
         INSERT INTO application_credential (id, user_id, project, name, description, secret_hash, roles,
-            unrestricted, expires_at_ms, created_at_ms)
-        VALUES (:id, :user, :project, :name, :description, :hash, :roles, :unrestricted, :expires, :at))",
+            unrestricted, expires_at_ms, expires_text, created_at_ms)
+        VALUES (:id, :user, :project, :name, :description, :hash, :roles, :unrestricted, :expires, :expiresText, :at))",
         { { ":id", credential.id.text() }, { ":user", credential.user.text() },
             { ":project", credential.project.text() }, { ":name", credential.name },
             { ":description", credential.description }, { ":hash", secretHash },
             { ":roles", int(credential.roles.toInt()) }, { ":unrestricted", credential.isUnrestricted },
             { ":expires", credential.expiresAtMs ? QVariant(*credential.expiresAtMs) : QVariant() },
-            { ":at", t.stampMs() } });
+            { ":expiresText", credential.expiresText }, { ":at", t.stampMs() } });
     if (!inserted && inserted.error().code == ErrorCode::Conflict)
         return conflict(
             QStringLiteral("There is an application credential named '%1' already.").arg(credential.name));
-    return inserted ? Result<>() : Result<>(inserted.error());
+    if (!inserted)
+        return inserted.error();
+    for (const RoleRecord &role : credential.others) {
+        const auto added = t.execute(
+            "INSERT INTO application_credential_role (credential, role) VALUES (:credential, :role)",
+            { { ":credential", credential.id.text() }, { ":role", role.id.text() } });
+        if (!added)
+            return added.error();
+    }
+    return {};
+}
+
+Result<> ApplicationCredentialStore::nameRoles(const ReadTransaction &t, ApplicationCredential &credential)
+{
+    if (!credential.roles.testFlag(Role::Other))
+        return {};
+    const auto roles = t.rows("SELECT " NEPHELE_ROLE_COLUMNS " "
+                              "FROM application_credential_role cr JOIN role r ON r.id = cr.role "
+                              "WHERE cr.credential = :credential ORDER BY r.name, r.id",
+        { { ":credential", credential.id.text() } }, [](const Row &row) { return roleFromRow(row); });
+    if (!roles)
+        return roles.error();
+    credential.others = *roles;
+    return {};
 }
 
 Result<> ApplicationCredentialStore::remove(Transaction &t, const CredentialId &id)

@@ -26,6 +26,9 @@ public:
     static Result<QList<ApplicationCredential>> credentialsOf(
         const ReadTransaction &t, const UserId &user, const std::optional<QString> &name = {});
 
+    // Fills `others`.
+    static Result<> nameRoles(const ReadTransaction &t, ApplicationCredential &credential);
+
     // Conflict when the user has one of that name.
     static Result<> insert(
         Transaction &t, const ApplicationCredential &credential, const QString &secretHash);

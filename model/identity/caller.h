@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/ids.h"
+#include "model/identity/accessrule.h"
 
 #include <QByteArray>
 #include <QFlags>
@@ -22,6 +23,7 @@ enum class Role {
     Manager = 0x4,
     Admin = 0x8, // cloud-wide wherever it is held
     ResellerAdmin = 0x10,
+    Other = 0x20, // some role an administrator made up; opens nothing of ours by itself
 };
 Q_DECLARE_FLAGS(Roles, Role)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Roles)
@@ -45,9 +47,12 @@ struct Caller
     std::optional<ProjectId> project; // what new things are charged to; nullopt for an unscoped token
     QHash<ProjectId, Roles>
         scope; // the projects whose things this request may see, and what the caller is there
+    std::optional<DomainId> domain; // of a token for a domain
+    bool isForSystem = false; // a token for the system
     bool isAdmin = false; // admin somewhere, and this token carries it
     CloudRoles cloudRoles; // asked through holds()
     QString component; // name of the outside service whose token this is; it has no user then
+    AccessRules accessRules; // the requests this token is good for, judged by the router; empty: all
     bool isRestricted = false; // restricted application credential: makes no tokens, changes no account
     Face face = Face::OpenStack;
     QByteArray tokenHash; // SHA-256 of the token, raw

@@ -10,20 +10,23 @@
 // of identity_user u JOIN domain ud
 #define NEPHELE_USER_COLUMNS                                                                                 \
     "u.id, u.domain, ud.name, ud.enabled, u.name, u.email, u.real_name, u.enabled,"                          \
-    " u.has_first_password, u.default_project, u.created_at_ms"
+    " u.has_first_password, u.default_project, u.default_chosen, u.extras, u.options, u.password_set_at_ms," \
+    " u.password_expires_at_ms, u.must_change_password, u.created_at_ms"
 // of project p JOIN domain pd
 #define NEPHELE_PROJECT_COLUMNS                                                                              \
-    "p.id, p.domain, pd.name, pd.enabled, p.name, p.description, p.enabled, p.is_system, p.created_at_ms"
+    "p.id, p.domain, pd.name, pd.enabled, p.name, p.description, p.enabled, p.is_system, p.parent, "         \
+    "p.extras,"                                                                                              \
+    " p.created_at_ms"
 // of application_credential c
 #define NEPHELE_CREDENTIAL_COLUMNS                                                                           \
     "c.id, c.user_id, c.project, c.name, c.description, c.roles, c.unrestricted, c.expires_at_ms,"           \
-    " c.created_at_ms"
+    " c.expires_text, c.created_at_ms"
 
 namespace nephele {
 
-constexpr int userColumns = 11;
-constexpr int projectColumns = 9;
-constexpr int credentialColumns = 9;
+constexpr int userColumns = 17;
+constexpr int projectColumns = 11;
+constexpr int credentialColumns = 10;
 
 inline Roles rolesFromBits(qint64 bits)
 {
@@ -41,7 +44,13 @@ inline User userFromRow(const Row &row, int at = 0)
     user.isEnabled = row.flag(at + 7);
     user.hasFirstPassword = row.flag(at + 8);
     user.defaultProject = row.id<ProjectId>(at + 9);
-    user.createdAtMs = row.integer(at + 10);
+    user.hasChosenDefault = row.flag(at + 10);
+    user.extras = extrasFromText(row.text(at + 11));
+    user.options = extrasFromText(row.text(at + 12));
+    user.passwordSetAtMs = row.integer(at + 13);
+    user.passwordExpiresAtMs = row.optionalInteger(at + 14);
+    user.mustChangePassword = row.flag(at + 15);
+    user.createdAtMs = row.integer(at + 16);
     return user;
 }
 
@@ -54,7 +63,9 @@ inline Project projectFromRow(const Row &row, int at = 0)
     project.description = row.text(at + 5);
     project.isEnabled = row.flag(at + 6);
     project.isSystem = row.flag(at + 7);
-    project.createdAtMs = row.integer(at + 8);
+    project.parent = row.id<ProjectId>(at + 8);
+    project.extras = extrasFromText(row.text(at + 9));
+    project.createdAtMs = row.integer(at + 10);
     return project;
 }
 
@@ -69,7 +80,8 @@ inline ApplicationCredential credentialFromRow(const Row &row, int at = 0)
     credential.roles = rolesFromBits(row.integer(at + 5));
     credential.isUnrestricted = row.flag(at + 6);
     credential.expiresAtMs = row.optionalInteger(at + 7);
-    credential.createdAtMs = row.integer(at + 8);
+    credential.expiresText = row.text(at + 8);
+    credential.createdAtMs = row.integer(at + 9);
     return credential;
 }
 

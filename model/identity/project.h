@@ -3,10 +3,12 @@
 
 #include "model/base/ids.h"
 #include "model/identity/caller.h"
+#include "model/identity/extras.h"
 
 namespace nephele {
 
-// A space of names for users and projects. There is one so far; its id is the word "default", as Keystone's.
+// A space of names for users, groups and projects. The one that is always there has the word "default" as its
+// id, as Keystone's.
 struct Domain
 {
     DomainId id;
@@ -26,6 +28,8 @@ struct Project
     QString description;
     bool isEnabled = true;
     bool isSystem = false;
+    ProjectId parent; // null right below the domain
+    Extras extras;
     qint64 createdAtMs = 0;
     bool operator==(const Project &) const = default;
 };

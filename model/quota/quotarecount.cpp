@@ -13,8 +13,8 @@ using Amounts = QMap<std::pair<QString, QString>, qint64>;
 // What the cloud itself counts, and can find.
 const QStringList &foundResources()
 {
-    static const QStringList names { QStringLiteral("cyclades.cpu"), QStringLiteral("cyclades.disk"),
-        QStringLiteral("cyclades.ram"), QStringLiteral("cyclades.total_cpu"),
+    static const QStringList names { QStringLiteral("astakos.pending_app"), QStringLiteral("cyclades.cpu"),
+        QStringLiteral("cyclades.disk"), QStringLiteral("cyclades.ram"), QStringLiteral("cyclades.total_cpu"),
         QStringLiteral("cyclades.total_ram"), QStringLiteral("cyclades.vm"),
         QStringLiteral("pithos.diskspace") };
     return names;
@@ -42,10 +42,23 @@ Result<> countServers(const ReadTransaction &t, const Parameters &project, Amoun
 
 Result<> countImages(const ReadTransaction &t, const Parameters &project, Amounts &found)
 {
-    return t.eachRow(
-        "SELECT owner, CAST(SUM(size_bytes) AS BIGINT) FROM image WHERE project = :project GROUP BY owner ORDER BY owner",
+    return t.eachRow("SELECT owner, CAST(SUM(size_bytes) AS BIGINT) FROM image WHERE project = :project "
+                     "GROUP BY owner ORDER BY owner",
         project, [&](const Row &row) {
             found[{ row.text(0), QStringLiteral("pithos.diskspace") }] += row.integer(1);
+        });
+}
+
+// An applicant's own project, which has his id, pays for what he asks for.
+Result<> countApplications(const ReadTransaction &t, const Parameters &project, Amounts &found)
+{
+    return t.eachRow(R"(
+        SELECT applicant, COUNT(number) FROM project_application
+        WHERE applicant = :project AND state = 'pending' AND is_charged = 1
+        GROUP BY applicant
+        ORDER BY applicant)",
+        project, [&](const Row &row) {
+            found[{ row.text(0), QStringLiteral("astakos.pending_app") }] += row.integer(1);
         });
 }
 
@@ -98,7 +111,7 @@ Result<QList<QuotaDifference>> QuotaRecount::differences(const ReadTransaction &
 {
     const Parameters key { { ":project", project.text() } };
     Amounts found;
-    for (const auto count : { &countServers, &countImages, &countTaken }) {
+    for (const auto count : { &countServers, &countImages, &countApplications, &countTaken }) {
         if (const auto counted = count(t, key, found); !counted)
             return counted.error();
     }

@@ -20,6 +20,7 @@ struct QuotaDifference
 //   cyclades.vm, total_cpu, total_ram, disk   servers that are not deleted
 //   cyclades.cpu, ram                         those of them whose power is charged
 //   pithos.diskspace                          bytes of images
+//   astakos.pending_app                       applications that wait, in their applicants' own projects
 //   a project's count of anything             the sum of its users' counts
 // What components count cannot be found here; of theirs only the sums are compared.
 class QuotaRecount

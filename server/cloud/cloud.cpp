@@ -31,6 +31,7 @@
 #include "server/libvirt/hypervisor.h"
 #include "server/object/objectworks.h"
 #include "server/stats/cloudstats.h"
+#include "server/weblogin/weblogincontext.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -131,6 +132,7 @@ public:
     std::unique_ptr<Database> database;
     std::unique_ptr<BlockStore> blocks;
     std::unique_ptr<IdentityContext> identity;
+    std::unique_ptr<WebloginContext> weblogin;
     FirstAdmin admin;
     AdminAccess access;
     std::unique_ptr<ImageWorks> images;
@@ -218,7 +220,9 @@ Result<> Cloud::Private::prepareIdentity()
 {
     IdentitySettings settings;
     settings.passwordCost = scryptCost(options);
+    settings.passwords = options.passwords;
     identity = std::make_unique<IdentityContext>(*database, settings);
+    weblogin = std::make_unique<WebloginContext>(*identity, options.weblogin);
     const auto first = ensureFirstAdmin(*database, settings.passwordCost);
     if (!first)
         return first.error().within(QStringLiteral("first administrator"));
@@ -380,7 +384,7 @@ Result<> Cloud::Private::serve()
     core.regionName = QLatin1StringView(regionName);
     stats = std::make_unique<CloudStats>(
         *database, [this] { return hostStats(*hypervisor, hostFacts, options.dataDir); });
-    parts.reset(new CloudParts { *database, *identity, *images, *objects, *compute, *stats, core });
+    parts.reset(new CloudParts { *database, *identity, *weblogin, *images, *objects, *compute, *stats, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();
@@ -487,6 +491,11 @@ Database &Cloud::database()
     return *m_d->database;
 }
 
+std::vector<RouteTable> Cloud::routeTables() const
+{
+    return makeCloudWorker(*m_d->parts)->routes();
+}
+
 QString Cloud::welcome() const
 {
     QString text;
@@ -499,15 +508,20 @@ QString Cloud::welcome() const
     return text;
 }
 
-std::optional<RunningCloud> runningCloud(const ProgramOptions &options)
+// What endpoint.json tells; empty when it cannot be read.
+static QUrl endpointUrl(const ProgramOptions &options)
 {
     QFile endpoint(options.dataDir + QStringLiteral("/endpoint.json"));
+    if (!endpoint.open(QIODevice::ReadOnly))
+        return {};
+    return QUrl(QJsonDocument::fromJson(endpoint.readAll()).object().value(QStringLiteral("url")).toString());
+}
+
+std::optional<RunningCloud> runningCloud(const ProgramOptions &options)
+{
     const auto access = readOpenrc(options.dataDir);
-    if (!endpoint.open(QIODevice::ReadOnly) || !access || access->password.isEmpty())
-        return std::nullopt;
-    const QUrl url(
-        QJsonDocument::fromJson(endpoint.readAll()).object().value(QStringLiteral("url")).toString());
-    if (!url.isValid() || url.host().isEmpty())
+    const QUrl url = endpointUrl(options);
+    if (!access || access->password.isEmpty() || !url.isValid() || url.host().isEmpty())
         return std::nullopt;
     return RunningCloud { url, access->userName, access->password, access->projectName };
 }
@@ -549,6 +563,7 @@ Result<QString> administerCloud(const ProgramOptions &options)
         return wanted.error();
     AdminTerminal terminal;
     terminal.passwordCost = scryptCost(options);
+    terminal.baseUrl = endpointUrl(options).toString(QUrl::StripTrailingSlash);
     terminal.readPassword = []() -> Result<QString> {
         const QString line = QTextStream(stdin).readLine();
         return line.isEmpty() ? Result<QString>(invalid(QStringLiteral("No password came in.")))

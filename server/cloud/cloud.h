@@ -8,10 +8,12 @@
 #include <QUrl>
 
 #include <memory>
+#include <vector>
 
 namespace nephele {
 
 class Database;
+struct RouteTable;
 
 // A whole cloud in this process: data directory, database, blocks, hypervisor, engine, services, HTTP. Built
 // and destroyed in main's thread, which must run an event loop meanwhile; its parts work in threads of their
@@ -42,6 +44,9 @@ public:
 
     // For tests that look underneath.
     Database &database();
+    // What a worker serves; the handlers are gone with the worker that was made to ask it, and not to be
+    // called.
+    std::vector<RouteTable> routeTables() const;
 
 private:
     class Private;

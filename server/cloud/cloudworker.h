@@ -13,6 +13,7 @@ class Database;
 class IdentityContext;
 class ImageWorks;
 class ObjectWorks;
+class WebloginContext;
 struct ComputeParts;
 
 // What all workers share; built by Cloud, which lets it outlive them.
@@ -20,6 +21,7 @@ struct CloudParts
 {
     Database &database;
     IdentityContext &identity;
+    WebloginContext &weblogin;
     ImageWorks &images;
     ObjectWorks &objects;
     ComputeParts &compute;

@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QUrl>
@@ -50,6 +51,43 @@ Result<> readInteger(int &into, const QString &value, int least, int most)
     if (!ok || number < least || number > most)
         return invalid(QStringLiteral("must be a number from %1 to %2").arg(least).arg(most));
     into = number;
+    return {};
+}
+
+Result<> readSignUp(WebloginSettings &into, const QString &value)
+{
+    static const QHash<QString, SignUpPolicy> policies { { QStringLiteral("off"), SignUpPolicy::Off },
+        { QStringLiteral("invitation"), SignUpPolicy::Invitation },
+        { QStringLiteral("moderated"), SignUpPolicy::Moderated } };
+    if (!policies.contains(value))
+        return invalid(QStringLiteral("must be off, invitation or moderated"));
+    into.signUp = policies.value(value);
+    return {};
+}
+
+Result<> readLostPassword(WebloginSettings &into, const QString &value)
+{
+    if (value != QLatin1StringView("admin") && value != QLatin1StringView("log"))
+        return invalid(QStringLiteral("must be admin or log"));
+    into.lostPassword =
+        value == QLatin1StringView("log") ? LostPasswordPolicy::Log : LostPasswordPolicy::Admin;
+    return {};
+}
+
+Result<> readFlag(bool &into, const QString &value)
+{
+    if (value != QLatin1StringView("yes") && value != QLatin1StringView("no"))
+        return invalid(QStringLiteral("must be yes or no"));
+    into = value == QLatin1StringView("yes");
+    return {};
+}
+
+Result<> readPattern(QString &into, const QString &value)
+{
+    const QRegularExpression pattern(value);
+    if (!pattern.isValid())
+        return invalid(QStringLiteral("is no regular expression: %1").arg(pattern.errorString()));
+    into = value;
     return {};
 }
 
@@ -107,6 +145,57 @@ const Setting settings[] = {
         [](ProgramOptions &o, const QString &v) { return readInteger(o.workers, v, 1, 64); } },
     { "scrypt-cost", "N", "log2 of the work of one password check (default 15; tests use less).",
         [](ProgramOptions &o, const QString &v) { return readInteger(o.scryptCost, v, 4, 20); } },
+    { "sign-up", "off|invitation|moderated",
+        "How strangers get an account in the browser: not at all (default), by an invitation, or by asking.",
+        [](ProgramOptions &o, const QString &v) { return readSignUp(o.weblogin, v); } },
+    { "lost-password", "admin|log",
+        "Who hands out links to a new password: the administrator (default), or also the cloud's log.",
+        [](ProgramOptions &o, const QString &v) { return readLostPassword(o.weblogin, v); } },
+    { "login-target", "TARGET[,TARGET]",
+        "Where the sign-in page may send a token: schemes of programs, origins, \"own\" for this cloud's pages "
+        "(default pithos,pithosdev,own).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            const auto targets = LoginTargets::fromTexts(v.split(QLatin1Char(','), Qt::SkipEmptyParts));
+            if (!targets)
+                return targets.error();
+            o.weblogin.targets = *targets;
+            return {};
+        } },
+    { "password-min-length", "N", "Characters a password has at least (default 0: any).",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.passwords.leastLength, v, 0, 256); } },
+    { "password-regex", "PATTERN", "What a whole password must match (default: anything).",
+        [](ProgramOptions &o, const QString &v) { return readPattern(o.passwords.pattern, v); } },
+    { "password-regex-description", "TEXT", "That requirement in words, told to who breaks it.",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            o.passwords.patternHelp = v;
+            return {};
+        } },
+    { "password-history", "N",
+        "So many of a user's last passwords, the present one included, cannot be chosen again (default 0).",
+        [](ProgramOptions &o, const QString &v) {
+            return readInteger(o.passwords.formerRefused, v, 0, 24);
+        } },
+    { "password-expires-days", "N", "Days after which a password must be changed (default 0: never).",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.passwords.lifeDays, v, 0, 3650); } },
+    { "password-min-age-days", "N", "Days before a user may change his password again (default 0).",
+        [](ProgramOptions &o, const QString &v) {
+            return readInteger(o.passwords.leastAgeDays, v, 0, 365);
+        } },
+    { "password-change-on-first-use", "yes|no",
+        "A password an administrator set opens nothing but its own change (default no).",
+        [](ProgramOptions &o, const QString &v) { return readFlag(o.passwords.mustChangeFirst, v); } },
+    { "lockout-failures", "N",
+        "Wrong passwords in a row that lock an account (default 0: none do; guessing is slowed down anyway).",
+        [](ProgramOptions &o, const QString &v) {
+            return readInteger(o.passwords.lockAfterFailures, v, 0, 1000);
+        } },
+    { "lockout-seconds", "N", "How long it stays locked (default 1800).",
+        [](ProgramOptions &o, const QString &v) -> Result<> {
+            int seconds = 0;
+            const auto read = readInteger(seconds, v, 1, 365 * 24 * 3600);
+            o.passwords.lockMs = read ? seconds * qint64(1000) : o.passwords.lockMs;
+            return read;
+        } },
 #ifdef NEPHELE_TEST_HOOKS
     { "test-stop-at", "STEP",
         "Test builds only: die just before (or, with .after, behind) a step of an operation.",

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "model/base/result.h"
+#include "server/identity/passwordrules.h"
+#include "server/weblogin/weblogincontext.h"
 
 #include <QHostAddress>
 #include <QString>
@@ -41,6 +43,8 @@ struct ProgramOptions
     QString tlsKey;
     int workers = 0; // 0: one per core
     int scryptCost = 15; // log2 of N
+    PasswordRules passwords;
+    WebloginSettings weblogin;
     QString stopAt; // test builds: operation.step
 
     QString databaseText() const; // what DatabaseAddress::fromText takes

@@ -46,7 +46,8 @@ Result<NovaQuotaChange> novaQuotaChangeFromJson(const QByteArray &body, const QS
 // Everything a quota set sets, back to the default.
 QList<QuotaService::LimitChange> novaQuotaReset();
 
-// Of one project; {} when it had no server in that time.
+// Of one project; sums of zero when it had no server in that time, where Nova has {}, which its own client
+// cannot show.
 QByteArray novaUsageJson(const ServerUsage &usage, qint64 fromMs, qint64 toMs, qint64 nowMs);
 enum class UsageDetail { Sums, Servers };
 QByteArray novaUsagesJson(

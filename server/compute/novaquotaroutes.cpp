@@ -173,12 +173,14 @@ Reply showUsage(ServerUsageService &service, const NovaCall &call)
     if (!times)
         return times.error();
     if (!project)
-        return call.answer(200, novaUsageJson({}, times->fromMs, times->toMs, times->nowMs));
+        return invalid(u"Project ID %1 is not a valid project."_s.arg(call.parameter("project").left(64)));
     return thenIn(service.usage(project, times->fromMs, times->toMs), &service,
-        [call, times = *times](const Result<QList<ServerUsage>> &usages) -> Result<Response> {
+        [call, project = *project, times = *times](
+            const Result<QList<ServerUsage>> &usages) -> Result<Response> {
             if (!usages)
                 return usages.error();
-            return call.answer(200, novaUsageJson(usages->value(0), times.fromMs, times.toMs, times.nowMs));
+            const ServerUsage found = usages->value(0, { project, {} });
+            return call.answer(200, novaUsageJson(found, times.fromMs, times.toMs, times.nowMs));
         });
 }
 

@@ -82,11 +82,8 @@ void writeUsage(
 QByteArray novaUsageJson(const ServerUsage &usage, qint64 fromMs, qint64 toMs, qint64 nowMs)
 {
     JsonWriter json(512 * (usage.servers.size() + 1));
-    json.beginObject().key("tenant_usage");
-    if (usage.servers.isEmpty())
-        json.beginObject().endObject();
-    else
-        writeUsage(json, usage, fromMs, toMs, nowMs, UsageDetail::Servers);
+    json.beginObject();
+    writeUsage(json.key("tenant_usage"), usage, fromMs, toMs, nowMs, UsageDetail::Servers);
     json.endObject();
     return std::move(json).bytes();
 }

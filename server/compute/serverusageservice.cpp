@@ -11,6 +11,7 @@ namespace {
 Result<QList<ServerUsage>> readUsage(
     Database &database, const std::optional<ProjectId> &project, qint64 fromMs, qint64 toMs)
 {
+    const ReadingJob job(database);
     QMap<ProjectId, ServerUsage> usages;
     ServerUsageStore::Marker marker;
     for (int count = 0; count <= ServerUsageService::mostServers;) {

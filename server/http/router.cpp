@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/router.h"
 
+#include <QByteArrayList>
 #include <QUtf8StringView>
 
 #include <algorithm>
@@ -97,6 +98,46 @@ std::optional<Error> missingRight(const Caller &caller, Right right)
         return missingCloudRole(caller, CloudRole::AdminStats);
     }
     return forbidden(QStringLiteral("This call is not allowed."));
+}
+
+// The types the service of a table goes by in catalogs of OpenStack; none for faces that have no such
+// catalog.
+QByteArrayList serviceTypesOf(const RouteTable &table)
+{
+    if (table.face != Face::OpenStack)
+        return {};
+    switch (table.faults) {
+    case FaultForm::Keystone:
+        return { "identity" };
+    case FaultForm::Nova:
+        return { "compute" };
+    case FaultForm::Glance:
+        return { "image" };
+    case FaultForm::Neutron:
+        return { "network" };
+    case FaultForm::Cinder:
+        return { "block-storage", "block-store", "volume", "volumev3" };
+    case FaultForm::Swift:
+        return { "object-store" };
+    default:
+        return {};
+    }
+}
+
+// An application credential's rules name paths as the service by itself would have them: without the prefix
+// it has on this cloud's one port. The object store has none.
+bool isWithinRules(const Caller &caller, const RouteTable &table, const Request &request)
+{
+    const AccessRules &rules = caller.accessRules;
+    if (rules.isEmpty())
+        return true;
+    const QByteArrayList types = serviceTypesOf(table);
+    QByteArrayView path(request.path);
+    if (table.faults != FaultForm::Swift)
+        path = path.sliced(std::max<qsizetype>(path.indexOf('/', 1), 0));
+    return std::any_of(rules.cbegin(), rules.cend(), [&](const AccessRule &rule) {
+        return types.contains(rule.service.toUtf8()) && rule.allows(request.method, path);
+    });
 }
 
 // Synnefo's faces take the token from the query first; Swift knows the field by an older name too.
@@ -315,6 +356,10 @@ std::optional<Fault> Router::identify(
     caller = *known;
     if (const auto missing = missingRight(caller, right))
         return faultOf(*missing, table.faults, request.id);
+    if (right != Right::Public && !isWithinRules(caller, table, request))
+        return faultOf(403,
+            QStringLiteral("The application credential's access rules do not allow this request."),
+            table.faults);
     return std::nullopt;
 }
 

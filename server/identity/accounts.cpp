@@ -2,6 +2,7 @@
 #include "server/identity/accounts.h"
 
 #include "model/identity/applicationcredentialstore.h"
+#include "model/identity/domainstore.h"
 #include "model/identity/tokenstore.h"
 #include "model/quota/quotastore.h"
 #include "server/project/projectlife.h"
@@ -26,12 +27,12 @@ Result<> noteProject(Transaction &t, const ProjectId &project, const UserId &use
 }
 
 // A user is found by his own name first; a project that has it already keeps it.
-Result<QString> systemProjectName(const ReadTransaction &t, const UserId &id, const QString &userName)
+Result<QString> systemProjectName(const ReadTransaction &t, const UserId &id, const NewUser &user)
 {
-    const auto taken = ProjectStore::find(t, NameRef::byName(userName));
+    const auto taken = ProjectStore::find(t, { {}, user.name, user.domain.text(), {}, false });
     if (!taken)
         return taken.error();
-    return *taken ? QStringLiteral("system:") + id.text() : userName;
+    return *taken ? QStringLiteral("system:") + id.text() : user.name;
 }
 
 } // namespace
@@ -54,20 +55,23 @@ Result<User> Accounts::createUser(Transaction &t, const NewUser &user, Roles rol
     if (const auto wrong = wrongName(QStringLiteral("The user's name"), user.name))
         return *wrong;
     // Asked before the insert: a failed one would end PostgreSQL's transaction, and name the project instead.
-    const auto taken = UserStore::find(t, NameRef::byName(user.name));
-    if (!taken)
-        return taken.error();
-    if (*taken)
-        return conflict(QStringLiteral("There is a user named '%1' already.").arg(user.name));
+    const auto domain = DomainStore::find(t, user.domain.text());
+    if (!domain)
+        return domain.error();
+    if (!*domain)
+        return notFound(QStringLiteral("There is no such domain."));
+    if (const auto free = refuseTakenName(t, user.name, (*domain)->domain); !free)
+        return free.error();
     const UserId id = UserId::create();
     const ProjectId project = ProjectId::stored(id.text());
-    const auto projectName = systemProjectName(t, id, user.name);
+    const auto projectName = systemProjectName(t, id, user);
     if (!projectName)
         return projectName.error();
     NewProject system;
     system.name = *projectName;
     system.description = QStringLiteral("System project of user %1").arg(user.name);
     system.isSystem = true;
+    system.domain = user.domain;
     if (const auto inserted = ProjectStore::insert(t, project, system); !inserted)
         return inserted.error();
     if (const auto inserted = UserStore::insert(t, id, user); !inserted)
@@ -109,9 +113,27 @@ Result<> Accounts::setUserEnabled(Transaction &t, const User &user, bool isEnabl
     return isEnabled ? Result<>() : TokenStore::removeOfUser(t, user.id);
 }
 
-Result<> Accounts::setPassword(Transaction &t, const User &user, const QString &hash)
+Result<> Accounts::refuseTakenName(
+    const ReadTransaction &t, const QString &name, const Domain &domain, const UserId &except)
 {
-    if (const auto set = UserStore::setPassword(t, user.id, hash, false); !set)
+    const auto taken = UserStore::find(t, { {}, name, domain.id.text(), {}, false });
+    if (!taken)
+        return taken.error();
+    if (*taken && (*taken)->user.id != except)
+        return conflict(QStringLiteral("There is a user named '%1' already.").arg(name));
+    const auto shown = UserStore::find(t, NameRef::byDisplayName(User::displayNameOf(name, domain)));
+    if (!shown)
+        return shown.error();
+    if (*shown && (*shown)->user.id != except)
+        return conflict(
+            QStringLiteral("Another user is shown as '%1' already.").arg(User::displayNameOf(name, domain)));
+    return {};
+}
+
+Result<> Accounts::setPassword(
+    Transaction &t, const User &user, const QString &hash, const PasswordKeeping &keeping)
+{
+    if (const auto set = UserStore::setPassword(t, user.id, hash, keeping); !set)
         return set.error();
     return TokenStore::removeOfUser(t, user.id);
 }
@@ -135,6 +157,11 @@ Result<> Accounts::removeProject(Transaction &t, const Project &project)
 {
     if (project.isSystem)
         return conflict(QStringLiteral("A system project goes with its user."));
+    const auto below = ProjectStore::below(t, project.id, 1);
+    if (!below)
+        return below.error();
+    if (!below->isEmpty())
+        return forbidden(QStringLiteral("The project is not a leaf: others are below it."));
     if (const auto free = refuseWhileInUse(t, project.id); !free)
         return free.error();
     if (const auto forgotten = ProjectLife::forgetProject(t, project.id); !forgotten)

@@ -6,9 +6,11 @@
 #include "server/identity/accounts.h"
 #include "server/identity/admintext.h"
 #include "server/identity/identitycontext.h"
+#include "server/identity/peoplecommands.h"
 #include "server/identity/signin.h"
 #include "server/project/projectcommands.h"
 #include "server/quota/quotacommands.h"
+#include "server/weblogin/webloginadmin.h"
 
 namespace nephele {
 
@@ -30,16 +32,38 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   user enable NAME
   user disable NAME
   user set-password NAME [--password-stdin]
+  user show NAME
+  user add-right NAME RIGHT             project-admins, helpdesk, admin-api or admin-stats
+  user remove-right NAME RIGHT
   user token NAME                       makes a Synnefo token and prints it
+  domain list
+  domain create NAME [--description TEXT]
+  domain enable NAME
+  domain disable NAME
+  domain delete NAME                    with all that is in it; disable it first
+  group list [--domain DOMAIN]
+  group show NAME
+  group create NAME [--domain DOMAIN] [--description TEXT]
+  group delete NAME
+  group add-member GROUP USER
+  group remove-member GROUP USER
+  role list [--domain DOMAIN]
+  role create NAME [--domain DOMAIN] [--description TEXT]
+  role delete NAME
+  role grant ROLE WHO WHERE [--inherited]
+  role revoke ROLE WHO WHERE [--inherited]
+  role grants [WHO] [WHERE] [--effective]
+                                        WHO: --user USER or --group GROUP
+                                        WHERE: --project PROJECT, --domain DOMAIN or --system
   project create NAME [--description TEXT]
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-)"_s + projectCommandsHelp() + quotaCommandsHelp()
+)"_s + projectCommandsHelp() + quotaCommandsHelp() + webloginAdminHelp()
     + uR"(
-NAME, PROJECT and USER are names or uuids. A password is made up and printed, or with --password-stdin read
-as one line from standard input; it is never taken from the command line. LIMIT is a number, for bytes also
-with K, M, G or T, or "unlimited", or "default".
+NAME, PROJECT, USER and so on are names or uuids; a user of another domain is USER@DOMAIN. A password is made
+up and printed, or with --password-stdin read as one line from standard input; it is never taken from the
+command line. LIMIT is a number, for bytes also with K, M, G or T, or "unlimited", or "default".
 )"_s;
 
 Error misused(const QString &what)
@@ -49,7 +73,7 @@ Error misused(const QString &what)
 
 Result<User> findUser(const ReadTransaction &t, const QString &text)
 {
-    auto found = UserStore::find(t, NameRef::byName(text));
+    auto found = UserStore::find(t, NameRef::byDisplayName(text));
     if (found && !*found)
         found = UserStore::find(t, NameRef::byId(text));
     if (!found)
@@ -209,6 +233,8 @@ Result<QString> runUser(Session &session, const QString &verb, AdminArguments &a
         return listUsers(session);
     if (verb == "token"_L1)
         return makeToken(session, names->first());
+    if (verb == "reset-link"_L1)
+        return makeResetLink(session.database, session.terminal, names->first());
     if (verb == "delete"_L1)
         return changeUser(session, names->first(), u"User %1 is gone."_s, &Accounts::removeUser);
     if (verb == "enable"_L1 || verb == "disable"_L1)
@@ -287,6 +313,8 @@ Result<QString> runAdminCommand(
     const QString noun = arguments.at(0);
     const QString verb = arguments.value(1);
     AdminArguments rest(arguments.mid(2));
+    if (const auto done = runPeopleCommand(database, noun, verb, rest))
+        return *done;
     if (noun == "user"_L1)
         return runUser(session, verb, rest);
     if (noun == "project"_L1)
@@ -297,6 +325,8 @@ Result<QString> runAdminCommand(
         return runResourceCommand(database, verb, rest);
     if (noun == "service"_L1)
         return runServiceCommand(database, verb, rest);
+    if (const auto answer = runWebloginCommand(database, terminal, noun, verb, rest))
+        return *answer;
     return misused(u"There is no command '%1'."_s.arg(noun));
 }
 

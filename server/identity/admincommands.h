@@ -16,6 +16,7 @@ struct AdminTerminal
     // One line from standard input, for --password-stdin. Absent: that option is refused.
     std::function<Result<QString>()> readPassword;
     ScryptCost passwordCost;
+    QString baseUrl; // where the cloud is reached, for the links it hands out; empty when nobody knows
 };
 
 // `nephele admin ARGUMENTS`: users, projects and quotas straight in the database, also while the cloud runs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/astakosjson.h"
 
+#include "model/identity/cloudrolestore.h"
 #include "model/identity/role.h"
 #include "server/http/jsonreader.h"
 #include "server/http/jsonwriter.h"
@@ -48,7 +49,9 @@ void writeVersion(JsonWriter &json, const QByteArray &baseUrl, bool isDetailed)
     json.endObject();
 }
 
-void writeAccess(JsonWriter &json, const AstakosAccess &access)
+enum class Projects { Told, LeftOut };
+
+void writeAccess(JsonWriter &json, const AstakosAccess &access, Projects projects)
 {
     const QString realName = access.user.realName.isEmpty() ? access.user.name : access.user.realName;
     json.key("token").beginObject();
@@ -58,16 +61,17 @@ void writeAccess(JsonWriter &json, const AstakosAccess &access)
     json.key("user").beginObject();
     json.member("id", access.user.id.text()).member("name", realName);
     json.key("roles").beginArray();
-    if (access.isAdmin) {
-        const RoleInfo *admin = findRoleByName(u"admin"_s);
-        json.beginObject().member("id", QString(admin->id)).member("name", QString(admin->name)).endObject();
-    }
+    for (const auto &[id, name] : groupRoles(access))
+        json.beginObject().member("id", id).member("name", name).endObject();
     json.endArray();
     json.key("roles_links").beginArray().endArray();
-    json.key("projects").beginArray();
-    for (const ProjectId &project : access.projects)
-        json.value(project.text());
-    json.endArray().endObject();
+    if (projects == Projects::Told) {
+        json.key("projects").beginArray();
+        for (const ProjectId &project : access.projects)
+            json.value(project.text());
+        json.endArray();
+    }
+    json.endObject();
 }
 
 void writeTexts(JsonWriter &json, const QHash<QString, QString> &texts)
@@ -113,6 +117,7 @@ Result<CatalogQuestion> catalogQuestionFromJson(const QByteArray &body)
         return object.error();
     JsonReader json(*object, {});
     CatalogQuestion question { textsFrom(json, "uuids"_L1), textsFrom(json, "displaynames"_L1) };
+    question.wantsEverybody = json.isNull("uuids"_L1) || json.isNull("displaynames"_L1);
     if (const auto wrong = json.failure())
         return *wrong;
     return question;
@@ -138,7 +143,7 @@ QByteArray accessJson(
     JsonWriter json(4096);
     json.beginObject().key("access").beginObject();
     if (access)
-        writeAccess(json, *access);
+        writeAccess(json, *access, Projects::Told);
     json.key("serviceCatalog").beginArray();
     for (const CatalogService &service : services) {
         if (service.face != Face::Synnefo)
@@ -151,6 +156,59 @@ QByteArray accessJson(
         json.endObject().endArray().endObject();
     }
     json.endArray().endObject().endObject();
+    return std::move(json).bytes();
+}
+
+QList<std::pair<QString, QString>> groupRoles(const AstakosAccess &access)
+{
+    QList<std::pair<QString, QString>> roles;
+    if (access.isAdmin) {
+        const RoleInfo *admin = findRoleByName(u"admin"_s);
+        roles.append({ admin->id, admin->name });
+    }
+    for (const CloudRole role :
+        { CloudRole::ProjectAdmin, CloudRole::Helpdesk, CloudRole::AdminApi, CloudRole::AdminStats }) {
+        if (access.cloudRoles.testFlag(role))
+            roles.append({ QString::number(int(role)), cloudRoleNames(role).first() });
+    }
+    return roles;
+}
+
+QByteArray accessTokenJson(const AstakosAccess &access)
+{
+    JsonWriter json;
+    json.beginObject().key("access").beginObject();
+    writeAccess(json, access, Projects::LeftOut);
+    json.endObject().endObject();
+    return std::move(json).bytes();
+}
+
+QByteArray endpointsJson(const QList<CatalogService> &services, const QByteArray &baseUrl, int marker,
+    int limit, const QByteArray &path)
+{
+    JsonWriter json(4096);
+    json.beginObject().key("endpoints").beginArray();
+    int number = 0;
+    int last = marker;
+    bool hasMore = false;
+    for (const CatalogService &service : services) {
+        if (service.face != Face::Synnefo || ++number <= marker)
+            continue;
+        hasMore = number > marker + limit;
+        if (hasMore)
+            break;
+        last = number;
+        const QByteArray url = baseUrl + service.path;
+        json.beginObject().member("id", number).member("name", service.name).member("type", service.type);
+        json.member("region", "default").member("publicURL", url).member("internalURL", url);
+        json.member("adminURL", url).endObject();
+    }
+    json.endArray().key("endpoints_links").beginArray();
+    if (hasMore) {
+        const QByteArray page = "?marker=" + QByteArray::number(last) + "&limit=" + QByteArray::number(limit);
+        json.beginObject().member("rel", "next").member("href", baseUrl + path + page).endObject();
+    }
+    json.endArray().endObject();
     return std::move(json).bytes();
 }
 

@@ -22,6 +22,7 @@ struct CatalogQuestion
 {
     QStringList ids;
     QStringList names; // as asked
+    bool wantsEverybody = false; // null instead of a list, which only services may ask
 };
 Result<CatalogQuestion> catalogQuestionFromJson(const QByteArray &body);
 
@@ -34,7 +35,11 @@ struct AstakosAccess
     ProjectId tenant; // his default project
     QList<ProjectId> projects;
     bool isAdmin = false;
+    CloudRoles cloudRoles; // Synnefo's groups
 };
+
+// What a user is on the cloud itself, as Synnefo's roles: id and name.
+QList<std::pair<QString, QString>> groupRoles(const AstakosAccess &access);
 
 // The fields of one entry of the catalog, in the order written.
 QList<std::pair<QByteArray, QByteArray>> endpointFields(
@@ -45,6 +50,15 @@ QByteArray accessJson(
     const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl);
 QByteArray accessXml(
     const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl);
+
+// What a short-lived access token is worth: the same without catalog and projects.
+QByteArray accessTokenJson(const AstakosAccess &access);
+QByteArray accessTokenXml(const AstakosAccess &access);
+
+// {"endpoints": [...], "endpoints_links": [...]}: the catalog's as a flat list, those behind the `marker`-th.
+// `path`: of the call itself.
+QByteArray endpointsJson(const QList<CatalogService> &services, const QByteArray &baseUrl, int marker,
+    int limit, const QByteArray &path);
 
 QByteArray astakosVersionsJson(const QByteArray &baseUrl); // {"versions": {"values": [...]}}
 QByteArray astakosVersionJson(const QByteArray &baseUrl); // {"version": {...}}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/astakosroutes.h"
 
+#include "model/base/whendone.h"
 #include "server/http/replyformat.h"
 #include "server/identity/astakosjson.h"
 
@@ -55,6 +56,7 @@ Result<Response> welcome(
     access.projects = bearer->caller.scope.keys();
     std::sort(access.projects.begin(), access.projects.end());
     access.isAdmin = bearer->caller.isAdmin;
+    access.cloudRoles = bearer->caller.cloudRoles;
     return accessResponse(service, request, &access);
 }
 
@@ -83,7 +85,7 @@ Reply signIn(IdentityService &service, const Request &request)
     password.user = NameRef::byName(wanted->userName);
     password.password = wanted->secret;
     password.peer = request.peer;
-    return service.signInToSynnefo(password).then(&service,
+    return thenIn(service.signInToSynnefo(password), &service,
         [&service, request, wanted = *wanted](const Result<IssuedToken> &issued) -> Result<Response> {
             if (!issued)
                 return issued.error();

@@ -9,7 +9,9 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-void writeAccess(XmlWriter &xml, const AstakosAccess &access)
+enum class Projects { Told, LeftOut };
+
+void writeAccess(XmlWriter &xml, const AstakosAccess &access, Projects projects)
 {
     const QString realName = access.user.realName.isEmpty() ? access.user.name : access.user.realName;
     xml.begin("token"_L1).attribute("id"_L1, QString::fromUtf8(access.token));
@@ -18,13 +20,19 @@ void writeAccess(XmlWriter &xml, const AstakosAccess &access)
     xml.end();
     xml.begin("user"_L1).attribute("id"_L1, access.user.id.text()).attribute("name"_L1, realName);
     xml.begin("roles"_L1);
-    if (access.isAdmin)
-        xml.begin("role"_L1).attribute("name"_L1, u"admin"_s).end();
-    xml.end().begin("projects"_L1);
-    for (const ProjectId &project : access.projects)
-        xml.begin("project"_L1).attribute("id"_L1, project.text()).end();
-    xml.end().end();
+    for (const auto &[id, name] : groupRoles(access))
+        xml.begin("role"_L1).attribute("id"_L1, id).attribute("name"_L1, name).end();
+    xml.end();
+    if (projects == Projects::Told) {
+        xml.begin("projects"_L1);
+        for (const ProjectId &project : access.projects)
+            xml.begin("project"_L1).attribute("id"_L1, project.text()).end();
+        xml.end();
+    }
+    xml.end();
 }
+
+constexpr QLatin1StringView keystoneNamespace = "http://docs.openstack.org/identity/api/v2.0"_L1;
 
 } // namespace
 
@@ -33,10 +41,10 @@ QByteArray accessXml(
     const AstakosAccess *access, const QList<CatalogService> &services, const QByteArray &baseUrl)
 {
     XmlWriter xml;
-    xml.begin("access"_L1, "http://docs.openstack.org/identity/api/v2.0"_L1);
+    xml.begin("access"_L1, keystoneNamespace);
     xml.attribute("xmlns:SNF"_L1, u"http://www.synnefo.org/"_s);
     if (access)
-        writeAccess(xml, *access);
+        writeAccess(xml, *access, Projects::Told);
     xml.begin("serviceCatalog"_L1);
     for (const CatalogService &service : services) {
         if (service.face != Face::Synnefo)
@@ -47,6 +55,14 @@ QByteArray accessXml(
             xml.attribute(QLatin1StringView(key), QString::fromUtf8(value));
         xml.end().end();
     }
+    return xml.bytes();
+}
+
+QByteArray accessTokenXml(const AstakosAccess &access)
+{
+    XmlWriter xml;
+    xml.begin("access"_L1, keystoneNamespace);
+    writeAccess(xml, access, Projects::LeftOut);
     return xml.bytes();
 }
 

@@ -1,69 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/identity/accessrulestore.h"
 #include "model/identity/applicationcredentialstore.h"
+#include "model/identity/grantstore.h"
 #include "server/identity/accounts.h"
 
 namespace nephele {
 
-// Users, projects, application credentials as callers see them; signing in is identityservice.cpp.
+// Application credentials and names as callers see them; signing in is identityservice.cpp.
 
-Result<User> IdentityService::user(const Caller &caller, const QString &id)
+Result<QList<RoleRecord>> IdentityService::rolesToPassOn(const Caller &caller, const NewCredential &wanted)
 {
-    if (!caller.isAdmin && caller.user.text() != id)
-        return unknownUser();
-    const auto found =
-        m_database.read([&](ReadTransaction &t) { return UserStore::find(t, UserId::stored(id)); });
-    if (!found)
-        return found.error();
-    return *found ? Result<User>(**found) : Result<User>(unknownUser());
-}
-
-Result<Page<User>> IdentityService::users(const Caller &caller, const std::optional<QString> &name)
-{
-    if (!caller.isAdmin)
-        return forbidden(QStringLiteral("Only an administrator may list users."));
-    return m_database.read([&](ReadTransaction &t) { return UserStore::users(t, name); });
-}
-
-Result<Project> IdentityService::project(const Caller &caller, const QString &id)
-{
-    const Error unknown = notFound(QStringLiteral("There is no such project."));
-    return m_database.read([&](ReadTransaction &t) -> Result<Project> {
-        const auto found = ProjectStore::find(t, NameRef::byId(id));
-        if (!found)
-            return found.error();
-        if (!*found)
-            return unknown;
-        if (caller.isAdmin || caller.scope.contains((*found)->id))
-            return **found;
-        // A token for one project, or for none, still tells the names of its user's others.
-        const auto roles = ProjectStore::rolesOf(t, (*found)->id, caller.user);
-        if (!roles)
-            return roles.error();
-        return *roles ? Result<Project>(**found) : Result<Project>(unknown);
+    auto held = m_database.read([&](ReadTransaction &t) {
+        return GrantStore::effectiveRoles(t, caller.user, GrantTarget::project(caller.project->text()));
     });
-}
-
-Result<Page<Project>> IdentityService::projects(const Caller &caller, const std::optional<QString> &name)
-{
-    if (!caller.isAdmin)
-        return forbidden(QStringLiteral("Only an administrator may list all projects."));
-    return m_database.read([&](ReadTransaction &t) { return ProjectStore::projects(t, name); });
-}
-
-Result<QList<Membership>> IdentityService::projectsOf(const Caller &caller, const QString &userId)
-{
-    if (!caller.isAdmin && caller.user.text() != userId)
-        return unknownUser();
-    return m_database.read([&](ReadTransaction &t) -> Result<QList<Membership>> {
-        const auto found = UserStore::find(t, UserId::stored(userId));
-        if (!found)
-            return found.error();
-        if (!*found)
-            return unknownUser();
-        return ProjectStore::memberships(t, (*found)->id);
+    if (!held)
+        return held.error();
+    // What the token itself does not carry is not passed on either.
+    held->removeIf([&](const RoleRecord &role) {
+        return role.isBuiltIn() && !caller.rolesIn(*caller.project).testFlag(role.bit);
     });
+    if (!wanted.roles && !held->isEmpty())
+        return held;
+    QList<RoleRecord> passedOn;
+    for (const RoleRef &ref : wanted.roles.value_or(QList<RoleRef>())) {
+        const auto role = std::find_if(
+            held->cbegin(), held->cend(), [&](const RoleRecord &known) { return ref.names(known); });
+        if (role == held->cend())
+            return invalid(
+                QStringLiteral("application_credential.roles: you can pass on only roles you have."));
+        passedOn.append(*role);
+    }
+    if (passedOn.isEmpty())
+        return invalid(QStringLiteral("application_credential.roles: you can pass on only roles you have."));
+    return passedOn;
 }
 
 QFuture<Result<CreatedCredential>> IdentityService::createCredential(
@@ -76,16 +47,19 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
             forbidden(QStringLiteral("An application credential needs a token for a project.")));
     if (const auto wrong = Accounts::wrongName(QStringLiteral("The credential's name"), wanted.name))
         return readyFailure<CreatedCredential>(*wrong);
-    const Roles held = caller.rolesIn(*caller.project);
-    const Roles roles = wanted.roles.value_or(held);
-    if (!roles || (roles & held) != roles)
-        return readyFailure<CreatedCredential>(
-            invalid(QStringLiteral("application_credential.roles: you can pass on only roles you have.")));
+    const auto passedOn = rolesToPassOn(caller, wanted);
+    if (!passedOn)
+        return readyFailure<CreatedCredential>(passedOn.error());
     if (wanted.expiresAtMs && *wanted.expiresAtMs <= m_context.clock().nowMs())
         return readyFailure<CreatedCredential>(
             invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
     ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, roles, wanted.isUnrestricted, wanted.expiresAtMs, 0 };
+        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {}, wanted.accessRules };
+    for (const RoleRecord &role : *passedOn) {
+        credential.roles |= role.bit;
+        if (!role.isBuiltIn())
+            credential.others.append(role);
+    }
     const bool isChosen = !wanted.secret.isEmpty();
     const QString secret = isChosen ? wanted.secret : QString::fromLatin1(newToken());
     // A secret somebody chose may be guessed; one of ours cannot be.
@@ -100,7 +74,12 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
                     const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
                     if (!inserted)
                         return inserted.error();
+                    const auto rules =
+                        AccessRuleStore::attach(t, credential.user, credential.id, credential.accessRules);
+                    if (!rules)
+                        return rules.error();
                     CreatedCredential created { credential, secret };
+                    created.credential.accessRules = *rules;
                     created.credential.createdAtMs = t.stampMs();
                     return created;
                 });
@@ -113,8 +92,19 @@ Result<QList<ApplicationCredential>> IdentityService::credentials(
 {
     if (!caller.isAdmin && caller.user.text() != userId)
         return unknownUser();
-    return m_database.read([&](ReadTransaction &t) {
-        return ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
+    return m_database.read([&](ReadTransaction &t) -> Result<QList<ApplicationCredential>> {
+        auto found = ApplicationCredentialStore::credentialsOf(t, UserId::stored(userId), name);
+        if (!found)
+            return found;
+        const auto rules = AccessRuleStore::rulesByCredential(t, UserId::stored(userId));
+        if (!rules)
+            return rules.error();
+        for (ApplicationCredential &known : *found) {
+            known.accessRules = rules->value(known.id);
+            if (const auto named = ApplicationCredentialStore::nameRoles(t, known); !named)
+                return named.error();
+        }
+        return found;
     });
 }
 
@@ -124,13 +114,21 @@ Result<ApplicationCredential> IdentityService::credential(
     const Error unknown = notFound(QStringLiteral("There is no such application credential."));
     if (!caller.isAdmin && caller.user.text() != userId)
         return unknown;
-    const auto found = m_database.read(
-        [&](ReadTransaction &t) { return ApplicationCredentialStore::find(t, CredentialId::stored(id)); });
-    if (!found)
-        return found.error();
-    if (!*found || (*found)->credential.user.text() != userId)
-        return unknown;
-    return (*found)->credential;
+    return m_database.read([&](ReadTransaction &t) -> Result<ApplicationCredential> {
+        const auto found = ApplicationCredentialStore::find(t, CredentialId::stored(id));
+        if (!found)
+            return found.error();
+        if (!*found || (*found)->credential.user.text() != userId)
+            return unknown;
+        const auto rules = AccessRuleStore::rulesOf(t, (*found)->credential.id);
+        if (!rules)
+            return rules.error();
+        ApplicationCredential credential = (*found)->credential;
+        if (const auto named = ApplicationCredentialStore::nameRoles(t, credential); !named)
+            return named.error();
+        credential.accessRules = *rules;
+        return credential;
+    });
 }
 
 QFuture<Result<>> IdentityService::removeCredential(
@@ -161,6 +159,11 @@ Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const
             return idsByName.error();
         return NameCatalogs { *namesById, *idsByName };
     });
+}
+
+Result<QList<std::pair<QString, QString>>> IdentityService::namesAfter(const QString &after, int most)
+{
+    return m_database.read([&](ReadTransaction &t) { return UserStore::namesAfter(t, after, most); });
 }
 
 } // namespace nephele

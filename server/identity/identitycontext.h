@@ -3,6 +3,7 @@
 
 #include "model/database/database.h"
 #include "server/identity/passwordpool.h"
+#include "server/identity/passwordrules.h"
 #include "server/identity/servicecatalog.h"
 #include "server/identity/signinthrottle.h"
 
@@ -18,6 +19,7 @@ struct IdentitySettings
     qint64 tokenLifeMs = 24 * 3'600'000; // of v3 tokens
     qint64 synnefoTokenLifeMs = qint64(720) * 3'600'000;
     SignInThrottle::Rules throttle;
+    PasswordRules passwords;
     QList<CatalogService> services = openStackServices() + synnefoServices();
 };
 
@@ -41,6 +43,10 @@ public:
     quint64 revocations() const { return m_revocations; }
     void noteRevocation() { ++m_revocations; }
 
+    // The same for the registry of services and endpoints, of which the workers remember the catalog.
+    quint64 catalogChanges() const { return m_catalogChanges; }
+    void noteCatalogChange() { ++m_catalogChanges; }
+
     // Takes expired tokens away, a slice at a time. Runs by itself every ten minutes.
     QFuture<Result<qint64>> pruneTokens();
 
@@ -55,6 +61,7 @@ private:
     SignInThrottle m_throttle;
     PasswordPool m_passwords;
     std::atomic<quint64> m_revocations = 0;
+    std::atomic<quint64> m_catalogChanges = 0;
 };
 
 } // namespace nephele

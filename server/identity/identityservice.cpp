@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/identityservice.h"
 
+#include "model/base/whendone.h"
 #include "model/identity/applicationcredentialstore.h"
+#include "model/identity/grantstore.h"
 #include "model/identity/tokenstore.h"
 #include "server/identity/accounts.h"
+#include "server/identity/futures.h"
 #include "server/identity/tokenauthenticator.h"
 
 namespace nephele {
@@ -36,7 +39,7 @@ QString throttleAccount(const NameRef &named, const std::optional<UserWithHash> 
 } // namespace
 
 IdentityService::IdentityService(IdentityContext &context, QObject *parent)
-    : QObject(parent), m_context(context), m_database(context.database())
+    : QObject(parent), m_context(context), m_database(context.database()), m_catalog(context)
 {
 }
 
@@ -64,19 +67,46 @@ QFuture<Result<IssuedToken>> IdentityService::checkPassword(const PasswordSignIn
     const auto key = SignInThrottle::keyFor(throttleAccount(wanted.user, *found), wanted.peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
         return readyFailure<IssuedToken>(admitted.error());
-    const QString hash = *found ? (*found)->passwordHash : QString();
-    return m_context.passwords()
-        .check(wanted.password, hash)
-        .then(this,
-            [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
-                m_context.throttle().settle(key, outcomeOf(fits));
-                if (!fits)
-                    return readyFailure<IssuedToken>(fits.error());
-                if (!*fits || !user)
-                    return readyFailure<IssuedToken>(signInRefused());
-                return issue(user->user);
-            })
-        .unwrap();
+    return afterwards(m_context.passwords().check(wanted.password, hashToCheck(*found)), this,
+        [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
+            m_context.throttle().settle(key, outcomeOf(fits));
+            if (!fits)
+                return readyFailure<IssuedToken>(fits.error());
+            return andThen(
+                settlePassword(user, *fits), this, [issue](const User &known) { return issue(known); });
+        });
+}
+
+// Of somebody who is locked out nothing is checked, and it takes as long.
+QString IdentityService::hashToCheck(const std::optional<UserWithHash> &user) const
+{
+    const bool isOpen = user && !settings().passwords.isLocked(*user, m_context.clock().nowMs());
+    return isOpen ? user->passwordHash : QString();
+}
+
+// Counts what locks an account, and tells a password that is past its time.
+QFuture<Result<User>> IdentityService::settlePassword(const std::optional<UserWithHash> &user, bool fits)
+{
+    if (!user)
+        return readyFailure<User>(signInRefused());
+    const PasswordRules &rules = settings().passwords;
+    const qint64 nowMs = m_context.clock().nowMs();
+    const UserId id = user->user.id;
+    if (!fits && rules.lockAfterFailures > 0 && !rules.isLocked(*user, nowMs))
+        return afterwards(m_database.write([=, since = nowMs - rules.lockMs](Transaction &t) {
+            return UserStore::noteFailure(t, id, nowMs, since);
+        }),
+            this, [](const Result<> &) { return readyFailure<User>(signInRefused()); });
+    if (!fits)
+        return readyFailure<User>(signInRefused());
+    if (const auto stale = rules.staleSignIn(user->user, nowMs))
+        return readyFailure<User>(*stale);
+    if (user->failedSignIns == 0)
+        return QtFuture::makeReadyFuture(Result<User>(user->user));
+    return m_database.write([user = user->user](Transaction &t) -> Result<User> {
+        const auto forgotten = UserStore::forgetFailures(t, user.id);
+        return forgotten ? Result<User>(user) : Result<User>(forgotten.error());
+    });
 }
 
 QFuture<Result<IssuedToken>> IdentityService::signIn(const PasswordSignIn &wanted)
@@ -88,9 +118,25 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const PasswordSignIn &wante
 
 QFuture<Result<IssuedToken>> IdentityService::signInToSynnefo(const PasswordSignIn &wanted)
 {
-    return checkPassword(wanted, [this](const User &user) {
+    PasswordSignIn shown = wanted;
+    shown.user.isDisplayName = wanted.user.id.isEmpty();
+    return checkPassword(shown, [this](const User &user) {
         return m_database.write([request = requestFor(user.id, "password", settings().synnefoTokenLifeMs)](
                                     Transaction &t) { return issueSynnefoToken(t, request); });
+    });
+}
+
+QFuture<Result<User>> IdentityService::proveUser(const PasswordSignIn &wanted)
+{
+    const auto proven = checkPassword(wanted, [](const User &user) {
+        IssuedToken none;
+        none.details.user = user;
+        return QtFuture::makeReadyFuture(Result<IssuedToken>(none));
+    });
+    return thenIn(proven, this, [](const Result<IssuedToken> &checked) -> Result<User> {
+        if (!checked)
+            return checked.error();
+        return checked->details.user;
     });
 }
 
@@ -134,9 +180,11 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const CredentialSignIn &wan
 
 QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
 {
+    // Keystone's clients tell this from a refusal: a token that ended is 404, and they sign in anew.
     const auto parent = goodToken(wanted.token);
     if (!parent)
-        return readyFailure<IssuedToken>(signInRefused());
+        return readyFailure<IssuedToken>(
+            parent.error().code == ErrorCode::Unauthenticated ? unknownToken() : parent.error());
     if (parent->isRestricted())
         return readyFailure<IssuedToken>(
             forbidden(QStringLiteral("A restricted application credential makes no tokens.")));
@@ -152,7 +200,8 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
     // What came from a credential stays within it, whatever project is asked for.
     request.credential = parent->credential;
     return m_database.write([=](Transaction &t) -> Result<IssuedToken> {
-        if (wanted.scope.kind == ScopeWanted::Kind::Nothing)
+        const auto kind = wanted.scope.kind;
+        if (kind != ScopeWanted::Kind::Default && kind != ScopeWanted::Kind::Project)
             return signInRefused();
         if (wanted.scope.kind == ScopeWanted::Kind::Project) {
             const auto project = ProjectStore::find(t, wanted.scope.project);
@@ -167,8 +216,13 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
 
 Result<TokenDetails> IdentityService::goodToken(const QByteArray &token)
 {
-    const auto details =
-        m_database.read([&](ReadTransaction &t) { return TokenStore::find(t, sha256(token)); });
+    const auto details = m_database.read([&](ReadTransaction &t) -> Result<std::optional<TokenDetails>> {
+        auto found = TokenStore::find(t, sha256(token));
+        if (!found || !*found)
+            return found;
+        const auto named = GrantStore::nameRoles(t, **found);
+        return named ? found : Result<std::optional<TokenDetails>>(named.error());
+    });
     if (!details)
         return details.error();
     if (!*details || !(*details)->isGood(m_context.clock().nowMs()))
@@ -218,49 +272,76 @@ QFuture<Result<>> IdentityService::revokeToken(const Caller &caller, const QByte
 QFuture<Result<>> IdentityService::changePassword(const Caller &caller, const QString &userId,
     const QString &original, const QString &wanted, const QHostAddress &peer)
 {
-    if (const auto may = mayEditAccount(caller, userId); !may)
-        return readyFailure<void>(may.error());
+    // The password itself is the right to change it, whoever's token came along: it may be past its time and
+    // open nothing else.
+    if (caller.isRestricted)
+        return readyFailure<void>(
+            forbidden(QStringLiteral("A restricted application credential changes no account.")));
     const auto found =
         m_database.read([&](ReadTransaction &t) { return UserStore::find(t, NameRef::byId(userId)); });
     if (!found)
         return readyFailure<void>(found.error());
-    if (!*found)
-        return readyFailure<void>(unknownUser());
     const auto key = SignInThrottle::keyFor(userId, peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
         return readyFailure<void>(admitted.error());
-    return m_context.passwords()
-        .check(original, (*found)->passwordHash)
-        .then(this,
-            [=, this, user = (*found)->user](const Result<bool> &fits) -> QFuture<Result<>> {
-                m_context.throttle().settle(key, outcomeOf(fits));
-                if (!fits)
-                    return readyFailure<void>(fits.error());
-                if (!*fits)
-                    return readyFailure<void>(signInRefused());
-                return storePassword(user, wanted);
-            })
-        .unwrap();
+    return afterwards(m_context.passwords().check(original, hashToCheck(*found)), this,
+        [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<>> {
+            m_context.throttle().settle(key, outcomeOf(fits));
+            if (!fits)
+                return readyFailure<void>(fits.error());
+            if (*fits && user && user->user.isEnabled)
+                return replacePassword(*user, original, wanted);
+            return afterwards(settlePassword(user, false), this,
+                [](const Result<User> &) { return readyFailure<void>(signInRefused()); });
+        });
+}
+
+// The user's own choice, after he has shown the present one.
+QFuture<Result<>> IdentityService::replacePassword(
+    const UserWithHash &user, const QString &original, const QString &wanted)
+{
+    const PasswordRules &rules = settings().passwords;
+    if (user.user.hasOption("lock_password"))
+        return readyFailure<void>(forbidden(QStringLiteral("The password is locked by an administrator.")));
+    if (const auto wrong = rules.wrongPassword(wanted))
+        return readyFailure<void>(*wrong);
+    if (const auto early = rules.tooEarly(user.user, m_context.clock().nowMs()))
+        return readyFailure<void>(*early);
+    if (rules.formerRefused > 0 && wanted == original)
+        return readyFailure<void>(PasswordRules::usedBefore());
+    const auto former = m_database.read([&](ReadTransaction &t) {
+        return UserStore::formerPasswords(t, user.user.id, std::max(0, rules.formerRefused - 1));
+    });
+    if (!former)
+        return readyFailure<void>(former.error());
+    return andThen(fitsNone(wanted, *former), this, [=, this](bool fitsNone) {
+        return fitsNone ? storePassword(user.user, wanted) : readyFailure<void>(PasswordRules::usedBefore());
+    });
+}
+
+// One after another: each costs as much as a sign-in.
+QFuture<Result<bool>> IdentityService::fitsNone(const QString &password, const QStringList &hashes)
+{
+    if (hashes.isEmpty())
+        return QtFuture::makeReadyFuture(Result<bool>(true));
+    return andThen(m_context.passwords().check(password, hashes.first()), this, [=, this](bool fits) {
+        return fits ? QtFuture::makeReadyFuture(Result<bool>(false)) : fitsNone(password, hashes.mid(1));
+    });
 }
 
 QFuture<Result<>> IdentityService::storePassword(const User &user, const QString &password)
 {
-    return m_context.passwords()
-        .hash(password)
-        .then(this,
-            [=, this](const Result<QString> &hash) -> QFuture<Result<>> {
-                if (!hash)
-                    return readyFailure<void>(hash.error());
-                return m_database.write(
-                    [user, hash = *hash](Transaction &t) { return Accounts::setPassword(t, user, hash); });
-            })
-        .unwrap()
-        .then(this, [this, user](const Result<> &stored) {
-            m_context.noteRevocation();
-            if (stored && user.hasFirstPassword)
+    const auto keeping =
+        settings().passwords.keeping(user, PasswordRules::ChosenBy::User, m_context.clock().nowMs());
+    return andThen(m_context.passwords().hash(password), this, [=, this](const QString &hash) {
+        const auto stored = revokingWrite(
+            m_context, this, [=](Transaction &t) { return Accounts::setPassword(t, user, hash, keeping); });
+        return afterwards(stored, this, [this, user](const Result<> &done) {
+            if (done && user.hasFirstPassword)
                 emit m_context.firstPasswordChanged();
-            return stored;
+            return QtFuture::makeReadyFuture(done);
         });
+    });
 }
 
 Result<> IdentityService::mayEditAccount(const Caller &caller, const QString &userId) const

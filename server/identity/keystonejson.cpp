@@ -2,19 +2,12 @@
 #include "server/identity/keystonejson.h"
 
 #include "model/identity/role.h"
-
-#include <QUuid>
+#include "server/identity/accessrulejson.h"
+#include "server/identity/keystonereplies.h"
 
 namespace nephele {
 
 namespace {
-
-// The same service has the same ids in every reply and after every start.
-QString stableId(const QByteArray &name)
-{
-    static const QUuid space(QStringLiteral("{a2b7cbb8-1a0b-4a53-9f9e-5a3e26f8e6d4}"));
-    return QUuid::createUuidV5(space, name).toString(QUuid::Id128);
-}
 
 void writeDomain(JsonWriter &json, const Domain &domain)
 {
@@ -23,26 +16,23 @@ void writeDomain(JsonWriter &json, const Domain &domain)
     json.endObject();
 }
 
-void writeSelf(JsonWriter &json, const QByteArray &url)
-{
-    json.key("links").beginObject().member("self", url).endObject();
-}
-
-void writeListLinks(JsonWriter &json, const QByteArray &self)
-{
-    json.key("links").beginObject();
-    json.nullMember("next").member("self", self).nullMember("previous");
-    json.endObject();
-}
-
-void writeRoles(JsonWriter &json, Roles roles)
+void writeRoles(JsonWriter &json, const QList<RoleRecord> &roles)
 {
     json.key("roles").beginArray();
-    for (const RoleInfo &info : allRoles()) {
-        if (roles.testFlag(info.role))
-            json.beginObject().member("id", QString(info.id)).member("name", QString(info.name)).endObject();
-    }
+    for (const RoleRecord &role : roles)
+        json.beginObject().member("id", role.id.text()).member("name", role.name).endObject();
     json.endArray();
+}
+
+// Those of a credential: the built-in ones are bits.
+QList<RoleRecord> rolesOf(const ApplicationCredential &credential)
+{
+    QList<RoleRecord> roles;
+    for (const RoleInfo &info : allRoles()) {
+        if (credential.roles.testFlag(info.role))
+            roles.append({ RoleId::stored(info.id), info.name, {}, {}, {}, info.role });
+    }
+    return roles + credential.others;
 }
 
 void writeVersion(JsonWriter &json, const KeystoneLinks &links)
@@ -58,31 +48,6 @@ void writeVersion(JsonWriter &json, const KeystoneLinks &links)
     json.endObject();
 }
 
-void writeUser(JsonWriter &json, const User &user, const KeystoneLinks &links)
-{
-    json.beginObject();
-    json.member("id", user.id.text()).member("name", user.name).member("domain_id", user.domain.id.text());
-    json.member("enabled", user.isEnabled).member("default_project_id", user.defaultProject.text());
-    json.member("email", user.email).member("description", user.realName);
-    json.nullMember("password_expires_at");
-    json.key("options").beginObject().endObject();
-    writeSelf(json, links.v3("/users/" + user.id.utf8()));
-    json.endObject();
-}
-
-void writeProject(JsonWriter &json, const Project &project, const KeystoneLinks &links)
-{
-    json.beginObject();
-    json.member("id", project.id.text()).member("name", project.name);
-    json.member("domain_id", project.domain.id.text()).member("parent_id", project.domain.id.text());
-    json.member("description", project.description).member("enabled", project.isEnabled);
-    json.member("is_domain", false);
-    json.key("tags").beginArray().endArray();
-    json.key("options").beginObject().endObject();
-    writeSelf(json, links.v3("/projects/" + project.id.utf8()));
-    json.endObject();
-}
-
 void writeCredential(JsonWriter &json, const ApplicationCredential &credential, const QString &secret,
     const KeystoneLinks &links)
 {
@@ -90,15 +55,20 @@ void writeCredential(JsonWriter &json, const ApplicationCredential &credential, 
     json.member("id", credential.id.text()).member("name", credential.name);
     json.member("description", credential.description).member("project_id", credential.project.text());
     json.member("user_id", credential.user.text()).member("unrestricted", credential.isUnrestricted);
-    if (credential.expiresAtMs)
+    if (!credential.expiresText.isEmpty())
+        json.member("expires_at", credential.expiresText);
+    else if (credential.expiresAtMs)
         json.member("expires_at", isoMicroseconds(*credential.expiresAtMs));
     else
         json.nullMember("expires_at");
-    writeRoles(json, credential.roles);
-    json.key("access_rules").beginArray().endArray();
+    writeRoles(json, rolesOf(credential));
+    json.key("access_rules").beginArray();
+    for (const AccessRule &rule : credential.accessRules)
+        writeAccessRule(json, rule);
+    json.endArray();
     if (!secret.isEmpty())
         json.member("secret", secret);
-    writeSelf(json,
+    writeSelfLink(json,
         links.v3("/users/" + credential.user.utf8() + "/application_credentials/" + credential.id.utf8()));
     json.endObject();
 }
@@ -114,23 +84,20 @@ void writeTokenProject(JsonWriter &json, const Project &project)
 
 } // namespace
 
-void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const KeystoneLinks &links,
-    const ProjectId &project)
+void writeCatalog(JsonWriter &json, const Catalog &catalog, const KeystoneLinks &links,
+    const ProjectId &project, const UserId &user)
 {
     json.beginArray();
-    for (const CatalogService &service : services) {
-        if (service.face != Face::OpenStack)
-            continue;
+    for (const auto &[service, endpoints] : catalog.entries) {
         json.beginObject();
-        json.member("id", stableId(service.type)).member("type", service.type);
-        json.member("name", service.name);
+        json.member("id", service.id.text()).member("type", service.type).member("name", service.name);
         json.key("endpoints").beginArray();
-        // Clients ask for any of the three; the cloud has one door.
-        for (const char *interface : { "public", "internal", "admin" }) {
+        for (const CatalogEndpoint &endpoint : endpoints) {
             json.beginObject();
-            json.member("id", stableId(service.type + '/' + interface)).member("interface", interface);
-            json.member("region", regionName).member("region_id", regionName);
-            json.member("url", service.url(links.baseUrl, project));
+            json.member("id", endpoint.id.text()).member("interface", wordOf(endpoint.interface));
+            writeIdOrNull(json, "region", endpoint.region);
+            writeIdOrNull(json, "region_id", endpoint.region);
+            json.member("url", endpointUrl(endpoint, links.baseUrl, project, user));
             json.endObject();
         }
         json.endArray().endObject();
@@ -138,8 +105,7 @@ void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const
     json.endArray();
 }
 
-QByteArray tokenBody(
-    const TokenDetails &details, const QList<CatalogService> *services, const KeystoneLinks &links)
+QByteArray tokenBody(const TokenDetails &details, const Catalog *catalog, const KeystoneLinks &links)
 {
     const Token &token = details.token;
     JsonWriter json(4096);
@@ -151,7 +117,11 @@ QByteArray tokenBody(
     json.key("user").beginObject();
     writeDomain(json, details.user.domain);
     json.member("id", details.user.id.text()).member("name", details.user.name);
-    json.nullMember("password_expires_at").endObject();
+    if (details.user.passwordExpiresAtMs)
+        json.member("password_expires_at", isoMicroseconds(*details.user.passwordExpiresAtMs));
+    else
+        json.nullMember("password_expires_at");
+    json.endObject();
     json.key("audit_ids").beginArray().value(token.auditId);
     if (!token.parentAuditId.isEmpty())
         json.value(token.parentAuditId);
@@ -160,9 +130,24 @@ QByteArray tokenBody(
     json.member("issued_at", isoMicroseconds(token.issuedAtMs));
     if (details.project) {
         writeTokenProject(json, *details.project);
-        writeRoles(json, details.roles);
-        if (services)
-            writeCatalog(json.key("catalog"), *services, links, details.project->id);
+        writeRoles(json, details.heldRoles);
+    } else if (details.domain) {
+        writeDomain(json, *details.domain);
+        json.member("is_domain", true);
+        writeRoles(json, details.heldRoles);
+    } else if (token.kind == TokenKind::System) {
+        json.key("system").beginObject().member("all", true).endObject();
+        writeRoles(json, details.heldRoles);
+    }
+    if (catalog)
+        writeCatalog(
+            json.key("catalog"), *catalog, links, token.project.value_or(ProjectId()), details.user.id);
+    if (details.trust) {
+        json.key("OS-TRUST:trust").beginObject();
+        json.member("id", details.trust->id.text()).member("impersonation", details.trust->isImpersonation);
+        json.key("trustor_user").beginObject().member("id", details.trust->trustor.text()).endObject();
+        json.key("trustee_user").beginObject().member("id", details.trust->trustee.text()).endObject();
+        json.endObject();
     }
     if (details.credential) {
         json.key("application_credential").beginObject();
@@ -188,52 +173,6 @@ QByteArray versionsBody(const KeystoneLinks &links)
     json.beginObject().key("versions").beginObject().key("values").beginArray();
     writeVersion(json, links);
     json.endArray().endObject().endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray userBody(const User &user, const KeystoneLinks &links)
-{
-    JsonWriter json;
-    json.beginObject();
-    writeUser(json.key("user"), user, links);
-    json.endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray usersBody(const Page<User> &users, const KeystoneLinks &links)
-{
-    JsonWriter json(512 * (users.items.size() + 1));
-    json.beginObject().key("users").beginArray();
-    for (const User &user : users.items)
-        writeUser(json, user, links);
-    json.endArray();
-    writeListLinks(json, links.v3("/users"));
-    if (users.isTruncated)
-        json.member("truncated", true);
-    json.endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray projectBody(const Project &project, const KeystoneLinks &links)
-{
-    JsonWriter json;
-    json.beginObject();
-    writeProject(json.key("project"), project, links);
-    json.endObject();
-    return std::move(json).bytes();
-}
-
-QByteArray projectsBody(const Page<Project> &projects, const QByteArray &self, const KeystoneLinks &links)
-{
-    JsonWriter json(512 * (projects.items.size() + 1));
-    json.beginObject().key("projects").beginArray();
-    for (const Project &project : projects.items)
-        writeProject(json, project, links);
-    json.endArray();
-    writeListLinks(json, links.v3(self));
-    if (projects.isTruncated)
-        json.member("truncated", true);
-    json.endObject();
     return std::move(json).bytes();
 }
 

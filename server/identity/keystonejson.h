@@ -2,7 +2,9 @@
 #pragma once
 
 #include "server/http/jsonwriter.h"
+#include "server/identity/catalogcache.h"
 #include "server/identity/identityservice.h"
+#include "server/identity/keystonecommon.h"
 
 #include <variant>
 
@@ -27,31 +29,17 @@ Result<PasswordChange> passwordChangeFromJson(const QByteArray &body);
 // {"application_credential": {...}}
 Result<NewCredential> newCredentialFromJson(const QByteArray &body);
 
-// The addresses in a reply: links and catalog.
-struct KeystoneLinks
-{
-    QByteArray baseUrl;
-
-    QByteArray v3(const QByteArray &path) const { return baseUrl + "/identity/v3" + path; }
-};
-
 // The value of "catalog": [{id, type, name, endpoints: [{id, interface, region, region_id, url}]}]
-void writeCatalog(JsonWriter &json, const QList<CatalogService> &services, const KeystoneLinks &links,
-    const ProjectId &project);
+void writeCatalog(JsonWriter &json, const Catalog &catalog, const KeystoneLinks &links,
+    const ProjectId &project, const UserId &user);
 
-// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `services` null: without
+// {"token": {...}}; an unscoped token has neither project, roles nor catalog. `catalog` null: without
 // catalog.
-QByteArray tokenBody(
-    const TokenDetails &details, const QList<CatalogService> *services, const KeystoneLinks &links);
+QByteArray tokenBody(const TokenDetails &details, const Catalog *catalog, const KeystoneLinks &links);
 
 QByteArray versionBody(const KeystoneLinks &links); // {"version": {...}}
 QByteArray versionsBody(const KeystoneLinks &links); // {"versions": {"values": [{...}]}}
 
-QByteArray userBody(const User &user, const KeystoneLinks &links);
-QByteArray usersBody(const Page<User> &users, const KeystoneLinks &links);
-QByteArray projectBody(const Project &project, const KeystoneLinks &links);
-// `self` is the path of the list, such as "/auth/projects".
-QByteArray projectsBody(const Page<Project> &projects, const QByteArray &self, const KeystoneLinks &links);
 QByteArray credentialBody(
     const ApplicationCredential &credential, const QString &secret, const KeystoneLinks &links);
 QByteArray credentialsBody(

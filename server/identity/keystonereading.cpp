@@ -3,6 +3,7 @@
 
 #include "model/identity/role.h"
 #include "server/http/jsonreader.h"
+#include "server/identity/accessrulejson.h"
 
 namespace nephele {
 
@@ -37,6 +38,31 @@ NameRef nameRefFrom(JsonReader &json)
     return ref;
 }
 
+Result<ScopeWanted> systemScopeFrom(JsonReader &scope)
+{
+    JsonReader system = scope.object("system"_L1);
+    if (!system.flag("all"_L1))
+        system.fail("all"_L1, u"must be true."_s);
+    scope.adopt(system);
+    if (const auto wrong = scope.failure())
+        return *wrong;
+    return ScopeWanted { ScopeWanted::Kind::System, {}, {} };
+}
+
+Result<ScopeWanted> domainScopeFrom(JsonReader &scope)
+{
+    JsonReader domain = scope.object("domain"_L1);
+    ScopeWanted wanted { ScopeWanted::Kind::Domain, {}, {} };
+    wanted.domain.id = domain.optionalText("id"_L1, longestName).value_or(QString());
+    wanted.domain.name = domain.optionalText("name"_L1, longestName).value_or(QString());
+    if (wanted.domain.id.isEmpty() && wanted.domain.name.isEmpty())
+        domain.fail("id"_L1, u"give the domain's id or name."_s);
+    scope.adopt(domain);
+    if (const auto wrong = scope.failure())
+        return *wrong;
+    return wanted;
+}
+
 Result<ScopeWanted> scopeFrom(JsonReader &auth)
 {
     ScopeWanted scope;
@@ -53,11 +79,19 @@ Result<ScopeWanted> scopeFrom(JsonReader &auth)
         scope.kind = ScopeWanted::Kind::Nothing;
         return scope;
     }
-    for (const auto other : { "domain"_L1, "system"_L1, "OS-TRUST:trust"_L1 }) {
-        if (wanted->has(other))
-            return unsupported(
-                u"This cloud has no tokens for a %1: ask for a project."_s.arg(QString(other)));
+    if (wanted->has("OS-TRUST:trust"_L1)) {
+        JsonReader trust = wanted->object("OS-TRUST:trust"_L1);
+        scope.kind = ScopeWanted::Kind::Trust;
+        scope.trust = TrustId::stored(trust.text("id"_L1, longestName));
+        wanted->adopt(trust);
+        if (const auto wrong = wanted->failure())
+            return *wrong;
+        return scope;
     }
+    if (wanted->has("system"_L1))
+        return systemScopeFrom(*wanted);
+    if (wanted->has("domain"_L1))
+        return domainScopeFrom(*wanted);
     scope.kind = ScopeWanted::Kind::Project;
     JsonReader project = wanted->object("project"_L1);
     scope.project = nameRefFrom(project);
@@ -125,20 +159,19 @@ Result<QString> methodFrom(JsonReader &identity)
     return methods.first().toString();
 }
 
-std::optional<Roles> rolesFrom(JsonReader &json)
+// Which of them the caller has is the service's to ask.
+std::optional<QList<RoleRef>> rolesFrom(JsonReader &json)
 {
-    const auto list = json.optionalArray("roles"_L1, 20);
+    const auto list = json.optionalArray("roles"_L1, 50);
     if (!list)
         return std::nullopt;
-    Roles roles;
+    QList<RoleRef> roles;
     for (const QJsonValue &entry : *list) {
         const QJsonObject named = entry.toObject();
-        const RoleInfo *role = named.contains("id"_L1) ? findRoleById(named.value("id"_L1).toString())
-                                                       : findRoleByName(named.value("name"_L1).toString());
-        if (role)
-            roles |= role->role;
-        else
+        const RoleRef role { named.value("id"_L1).toString(), named.value("name"_L1).toString() };
+        if (role.id.isEmpty() && role.name.isEmpty())
             json.fail("roles"_L1, u"each entry must name a role by id or name."_s);
+        roles.append(role);
     }
     return roles;
 }
@@ -196,12 +229,11 @@ Result<NewCredential> newCredentialFromJson(const QByteArray &body)
     wanted.roles = rolesFrom(*json);
     if (const auto expires = json->optionalText("expires_at"_L1, 64)) {
         wanted.expiresAtMs = instantFromIso(*expires);
+        wanted.expiresText = *expires;
         if (!wanted.expiresAtMs)
             json->fail("expires_at"_L1, u"must be an ISO 8601 time."_s);
     }
-    // A narrower credential that is silently made as a wide one would be worse than none.
-    if (const auto rules = json->optionalArray("access_rules"_L1); rules && !rules->isEmpty())
-        json->fail("access_rules"_L1, u"access rules are not supported here."_s);
+    wanted.accessRules = accessRulesFrom(*json);
     if (const auto wrong = json->failure())
         return *wrong;
     return wanted;

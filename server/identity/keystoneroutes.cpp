@@ -14,17 +14,25 @@ KeystoneLinks linksOf(const Request &request)
     return { request.baseUrl };
 }
 
-const QList<CatalogService> *catalogFor(const IdentityService &service, const Request &request)
-{
-    return request.query("nocatalog"_L1) ? nullptr : &service.settings().services;
-}
-
 Response tokenResponse(int status, const QByteArray &secret, QByteArray body)
 {
     Response response = Response::json(status, std::move(body));
     response.headers.append("X-Subject-Token", secret);
     response.headers.append("Vary", "X-Auth-Token");
     return response;
+}
+
+// The token with its catalog, unless that is not wanted or the token is for nothing.
+Result<Response> tokenAnswer(IdentityService &service, const Request &request, int status,
+    const QByteArray &secret, const TokenDetails &details)
+{
+    const TokenKind kind = details.token.kind;
+    if (kind == TokenKind::Unscoped || kind == TokenKind::Synnefo || request.query("nocatalog"_L1))
+        return tokenResponse(status, secret, tokenBody(details, nullptr, linksOf(request)));
+    const auto catalog = service.catalog().catalogOf(details.token.project.value_or(ProjectId()));
+    if (!catalog)
+        return catalog.error();
+    return tokenResponse(status, secret, tokenBody(details, catalog->get(), linksOf(request)));
 }
 
 template <class T>
@@ -48,8 +56,7 @@ Reply signIn(IdentityService &service, const Request &request)
         .then(&service, [&service, request](const Result<IssuedToken> &issued) -> Result<Response> {
             if (!issued)
                 return issued.error();
-            return tokenResponse(201, issued->secret,
-                tokenBody(issued->details, catalogFor(service, request), linksOf(request)));
+            return tokenAnswer(service, request, 201, issued->secret, issued->details);
         });
 }
 
@@ -69,7 +76,7 @@ Reply showToken(IdentityService &service, const Request &request, const Caller &
     const auto details = service.inspectToken(caller, *subject);
     if (!details)
         return details.error();
-    return tokenResponse(200, *subject, tokenBody(*details, catalogFor(service, request), linksOf(request)));
+    return tokenAnswer(service, request, 200, *subject, *details);
 }
 
 Reply revokeToken(IdentityService &service, const Request &request, const Caller &caller)
@@ -89,43 +96,17 @@ Reply showCatalog(IdentityService &service, const Request &request, const Caller
 {
     if (!caller.project)
         return forbidden(u"A token without a project has no catalog."_s);
+    const auto catalog = service.catalog().catalogOf(*caller.project);
+    if (!catalog)
+        return catalog.error();
     const KeystoneLinks links = linksOf(request);
     JsonWriter json(4096);
     json.beginObject();
-    writeCatalog(json.key("catalog"), service.settings().services, links, *caller.project);
+    writeCatalog(json.key("catalog"), **catalog, links, *caller.project, caller.user);
     json.key("links").beginObject();
     json.nullMember("next").member("self", links.v3("/auth/catalog")).nullMember("previous");
     json.endObject().endObject();
     return Response::json(200, std::move(json).bytes());
-}
-
-// The projects a token could be asked for: those that are enabled.
-Reply listOwnProjects(IdentityService &service, const Request &request, const Caller &caller,
-    const QString &userId, const QByteArray &self)
-{
-    const auto memberships = service.projectsOf(caller, userId);
-    if (!memberships)
-        return memberships.error();
-    Page<Project> page;
-    for (const Membership &membership : *memberships) {
-        if (membership.project.isEnabled && membership.roles)
-            page.items.append(membership.project);
-    }
-    return Response::json(200, projectsBody(page, self, linksOf(request)));
-}
-
-Reply changePassword(IdentityService &service, const Request &request, const Caller &caller)
-{
-    const auto change = passwordChangeFromJson(request.body);
-    if (!change)
-        return change.error();
-    return service
-        .changePassword(caller, request.parameter("user"_L1), change->original, change->wanted, request.peer)
-        .then(&service, [](const Result<> &changed) -> Result<Response> {
-            if (!changed)
-                return changed.error();
-            return Response::empty(204);
-        });
 }
 
 Reply createCredential(IdentityService &service, const Request &request, const Caller &caller)
@@ -175,41 +156,6 @@ RouteTable keystoneRoutes(IdentityService &service)
             [s](const Request &request, const Caller &caller) { return revokeToken(*s, request, caller); } },
         { "GET", "/v3/auth/catalog", Right::SignedIn,
             [s](const Request &request, const Caller &caller) { return showCatalog(*s, request, caller); } },
-        { "GET", "/v3/auth/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return listOwnProjects(*s, request, caller, caller.user.text(), "/auth/projects");
-            } },
-        { "GET", "/v3/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Page<Project>>(
-                    s->projects(caller, request.query("name"_L1)), [&](const Page<Project> &page) {
-                        return projectsBody(page, "/projects", linksOf(request));
-                    });
-            } },
-        { "GET", "/v3/projects/{project}", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Project>(s->project(caller, request.parameter("project"_L1)),
-                    [&](const Project &project) { return projectBody(project, linksOf(request)); });
-            } },
-        { "GET", "/v3/users", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<Page<User>>(s->users(caller, request.query("name"_L1)),
-                    [&](const Page<User> &page) { return usersBody(page, linksOf(request)); });
-            } },
-        { "GET", "/v3/users/{user}", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return answer<User>(s->user(caller, request.parameter("user"_L1)),
-                    [&](const User &user) { return userBody(user, linksOf(request)); });
-            } },
-        { "GET", "/v3/users/{user}/projects", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                const QString user = request.parameter("user"_L1);
-                return listOwnProjects(*s, request, caller, user, "/users/" + user.toUtf8() + "/projects");
-            } },
-        { "POST", "/v3/users/{user}/password", Right::SignedIn,
-            [s](const Request &request, const Caller &caller) {
-                return changePassword(*s, request, caller);
-            } },
         { "GET", "/v3/users/{user}/application_credentials", Right::SignedIn,
             [s](const Request &request, const Caller &caller) {
                 const QString user = request.parameter("user"_L1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/identity/caller.h"
+#include "model/identity/registry.h"
 
 #include <QByteArray>
 #include <QList>
@@ -29,7 +30,21 @@ QList<CatalogService> openStackServices();
 // because its clients refuse a catalog without one of them.
 QList<CatalogService> synnefoServices();
 
-// The one region there is.
+// The one region there is at first, where our own services stand.
 inline constexpr char regionName[] = "RegionOne";
+
+// The same service or endpoint has the same id in every reply and after every start: "compute",
+// "compute/public".
+QString stableId(const QByteArray &name);
+
+// Our own services as Keystone's registry tells of them: those of the OpenStack face. Their endpoints have
+// one door, so the three interfaces have one address each, which is a path.
+QList<RegisteredService> builtInServices(const QList<CatalogService> &services);
+QList<CatalogEndpoint> builtInEndpoints(const QList<CatalogService> &services);
+
+// The address an endpoint has for somebody: with this cloud's own where it begins with a slash, and project
+// and user filled in.
+QByteArray endpointUrl(
+    const CatalogEndpoint &endpoint, const QByteArray &baseUrl, const ProjectId &project, const UserId &user);
 
 } // namespace nephele

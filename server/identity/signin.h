@@ -16,10 +16,15 @@ struct ScopeWanted
     enum class Kind {
         Default, // the user's default project where he has a role in it, else nothing
         Nothing,
-        Project
+        Project,
+        Domain, // for those who hold a role on it
+        System, // for those who hold a role on the cloud itself
+        Trust // what another user's trust gives
     };
     Kind kind = Kind::Default;
     NameRef project; // of Project
+    NameRef domain = {}; // of Domain: an id or a name
+    TrustId trust = {}; // of Trust
 };
 
 struct PasswordSignIn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/tokenauthenticator.h"
 
+#include "model/identity/accessrulestore.h"
 #include "model/identity/cloudrolestore.h"
 #include "model/identity/projectstore.h"
 #include "model/identity/role.h"
@@ -84,18 +85,27 @@ Result<Caller> callerFromToken(const ReadTransaction &t, const TokenDetails &det
         return notAuthenticated();
     Caller caller;
     caller.user = details.user.id;
-    caller.userName = details.user.name;
+    caller.userName = details.user.displayName();
     caller.face = face;
     caller.tokenHash = details.token.hash;
     caller.isRestricted = details.isRestricted();
     caller.expiresAtMs = endOf(details);
+    if (details.credential) {
+        const auto rules = AccessRuleStore::rulesOf(t, details.credential->id);
+        if (!rules)
+            return rules.error();
+        caller.accessRules = *rules;
+    }
     if (details.token.kind == TokenKind::Synnefo)
         return withMemberships(t, std::move(caller), details.user);
-    if (details.token.project) {
+    // A role that means nothing here opens the identity calls, as an unscoped token does.
+    if (details.token.project && (details.roles & ~Roles(Role::Other))) {
         caller.project = details.token.project;
         caller.scope = { { *details.token.project, details.roles } };
-        caller.isAdmin = carriesAdmin(caller.scope);
     }
+    caller.domain = details.token.domain;
+    caller.isForSystem = details.token.kind == TokenKind::System;
+    caller.isAdmin = details.roles.testFlag(Role::Admin);
     return caller;
 }
 

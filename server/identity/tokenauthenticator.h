@@ -15,6 +15,8 @@ namespace nephele {
 //   project    that one project                        that one project
 //   credential that one project, the credential's roles in both
 //   unscoped   none: identity calls only               none
+//   domain     none; an administrator with admin in it  the same
+//   system     none; an administrator with admin in it  the same
 // Unauthenticated when the token is not good, or leaves its bearer no project where it should.
 Result<Caller> callerFromToken(
     const ReadTransaction &t, const TokenDetails &details, Face face, qint64 nowMs);

@@ -3,8 +3,8 @@
 
 #include "model/base/clock.h"
 #include "model/identity/projectstore.h"
-#include "model/quota/quotastore.h"
 #include "server/project/projectexpiry.h"
+#include "server/project/projectlimitcommand.h"
 #include "server/project/projectmembers.h"
 
 namespace nephele {
@@ -28,32 +28,6 @@ Result<User> findUser(const ReadTransaction &t, const QString &text)
     if (!found)
         return found.error();
     return *found ? Result<User>(**found) : Result<User>(notFound(u"There is no user '%1'."_s.arg(text)));
-}
-
-// By uuid, or by the name Synnefo shows where one project alone has it.
-Result<ProjectRecord> findProject(const ReadTransaction &t, const QString &text)
-{
-    const auto byId = ProjectLifeStore::find(t, ProjectId::stored(text));
-    if (!byId)
-        return byId.error();
-    if (*byId)
-        return **byId;
-    ProjectListing listing;
-    listing.name = text;
-    const auto named = ProjectLifeStore::projects(t, listing);
-    if (!named)
-        return named.error();
-    QList<ProjectRecord> living;
-    for (const ProjectRecord &project : named->items) {
-        if (isLiving(project.state))
-            living.append(project);
-    }
-    const QList<ProjectRecord> &chosen = living.isEmpty() ? named->items : living;
-    if (chosen.isEmpty())
-        return notFound(u"There is no project '%1'."_s.arg(text));
-    if (chosen.size() > 1)
-        return conflict(u"%1 projects are named '%2': give the uuid of one."_s.arg(chosen.size()).arg(text));
-    return chosen.first();
 }
 
 QString dateText(qint64 ms)
@@ -201,7 +175,7 @@ Result<QString> showProject(Database &database, const QString &, AdminArguments 
     if (!names)
         return names.error();
     return database.read([&](ReadTransaction &t) -> Result<QString> {
-        const auto project = findProject(t, names->first());
+        const auto project = findSynnefoProject(t, names->first());
         if (!project)
             return project.error();
         const auto owner = nameOf(t, project->terms.owner);
@@ -237,7 +211,7 @@ Result<QString> actOnProject(Database &database, const QString &verb, AdminArgum
         return invalid(u"'%1' is no number of an application."_s.arg(*wanted));
     return database
         .write([=, name = names->first()](Transaction &t) -> Result<QString> {
-            const auto project = findProject(t, name);
+            const auto project = findSynnefoProject(t, name);
             if (!project)
                 return project.error();
             const auto done = ProjectLife::act(t, theOperator, project->id, action,
@@ -259,7 +233,7 @@ Result<QString> setOwner(Database &database, const QString &, AdminArguments &ar
         return names.error();
     return database
         .write([names = *names](Transaction &t) -> Result<QString> {
-            const auto project = findProject(t, names.at(0));
+            const auto project = findSynnefoProject(t, names.at(0));
             if (!project)
                 return project.error();
             const auto user = findUser(t, names.at(1));
@@ -280,7 +254,7 @@ Result<QString> suspendMember(Database &database, const QString &verb, AdminArgu
         return names.error();
     return database
         .write([=, names = *names](Transaction &t) -> Result<QString> {
-            const auto project = findProject(t, names.at(0));
+            const auto project = findSynnefoProject(t, names.at(0));
             if (!project)
                 return project.error();
             const auto user = findUser(t, names.at(1));
@@ -306,129 +280,6 @@ Result<QString> expireProjects(Database &database, const QString &, AdminArgumen
     return u"%1 projects were past their end and are terminated.\n"_s.arg(*ended);
 }
 
-// nullopt: the default again.
-struct LimitWish
-{
-    QString resource;
-    std::optional<qint64> ofProject;
-    std::optional<qint64> ofMember;
-};
-
-// RESOURCE=LIMIT, or RESOURCE=LIMIT/MEMBER
-Result<LimitWish> limitWishFrom(const QString &word)
-{
-    const QString limits = word.section(u'=', 1);
-    const auto whole = limitFromText(limits.section(u'/', 0, 0));
-    if (!whole)
-        return whole.error();
-    const auto each = limitFromText(limits.contains(u'/') ? limits.section(u'/', 1) : u"default"_s);
-    if (!each)
-        return each.error();
-    return LimitWish { word.section(u'=', 0, 0), *whole, *each };
-}
-
-Result<> setLimits(Transaction &t, const ProjectId &project, const QList<LimitWish> &wishes)
-{
-    for (const LimitWish &wish : wishes) {
-        if (const auto set = QuotaStore::setProjectLimit(t, project, wish.resource, wish.ofProject); !set)
-            return set.error();
-        if (const auto set = QuotaStore::setMemberLimit(t, project, wish.resource, wish.ofMember); !set)
-            return set.error();
-    }
-    return {};
-}
-
-// One transaction; the last project seen, or nothing at the end of the list.
-struct LimitSlice
-{
-    int set = 0;
-    std::optional<ProjectId> last;
-};
-Result<LimitSlice> setLimitsInSlice(
-    Transaction &t, const std::optional<ProjectId> &after, bool ofSystem, const QList<LimitWish> &wishes)
-{
-    ProjectListing listing;
-    listing.after = after;
-    listing.limit = mostInASlice;
-    const auto page = ProjectLifeStore::projects(t, listing);
-    if (!page)
-        return page.error();
-    LimitSlice slice;
-    for (const ProjectRecord &project : page->items) {
-        if (project.isSystem != ofSystem || project.state == ProjectState::Uninitialized)
-            continue;
-        if (const auto set = setLimits(t, project.id, wishes); !set)
-            return set.error();
-        ++slice.set;
-    }
-    if (page->isTruncated)
-        slice.last = page->items.last().id;
-    return slice;
-}
-
-Result<QString> setLimitsOfAll(Database &database, bool ofSystem, const QList<LimitWish> &wishes)
-{
-    int set = 0;
-    std::optional<ProjectId> after;
-    do {
-        const auto slice =
-            database.write([=](Transaction &t) { return setLimitsInSlice(t, after, ofSystem, wishes); })
-                .result();
-        if (!slice)
-            return slice.error();
-        set += slice->set;
-        after = slice->last;
-    } while (after);
-    return u"The limits of %1 projects were set.\n"_s.arg(set);
-}
-
-Result<> refuseUnknownResources(Database &database, const QList<LimitWish> &wishes)
-{
-    return database.read([&](ReadTransaction &t) -> Result<> {
-        for (const LimitWish &wish : wishes) {
-            const auto resource = ResourceStore::find(t, wish.resource);
-            if (!resource)
-                return resource.error();
-            if (!*resource)
-                return invalid(u"There is no resource '%1'."_s.arg(wish.resource));
-        }
-        return {};
-    });
-}
-
-Result<QString> setLimitsByCommand(Database &database, const QString &, AdminArguments &arguments)
-{
-    const bool isAll = arguments.takeFlag(u"--all"_s);
-    const bool isAllSystem = arguments.takeFlag(u"--all-system"_s);
-    const int named = isAll || isAllSystem ? 0 : 1;
-    const auto words = arguments.takeRest(named + 1, 100);
-    if (!words)
-        return words.error();
-    QList<LimitWish> wishes;
-    for (const QString &word : words->mid(named)) {
-        const auto wish = limitWishFrom(word);
-        if (!wish)
-            return wish.error();
-        wishes.append(*wish);
-    }
-    if (const auto known = refuseUnknownResources(database, wishes); !known)
-        return known.error();
-    if (named == 0)
-        return setLimitsOfAll(database, isAllSystem, wishes);
-    return database
-        .write([name = words->first(), wishes](Transaction &t) -> Result<QString> {
-            const auto project = findProject(t, name);
-            if (!project)
-                return project.error();
-            if (project->rowName.isEmpty())
-                return conflict(u"Project %1 was not approved yet."_s.arg(project->terms.name));
-            if (const auto set = setLimits(t, project->id, wishes); !set)
-                return set.error();
-            return u"The limits of project %1 were set.\n"_s.arg(project->terms.name);
-        })
-        .result();
-}
-
 const QHash<QString, ProjectCommand> &commands()
 {
     static const QHash<QString, ProjectCommand> all {
@@ -440,7 +291,7 @@ const QHash<QString, ProjectCommand> &commands()
         { u"unsuspend"_s, &actOnProject },
         { u"terminate"_s, &actOnProject },
         { u"reinstate"_s, &actOnProject },
-        { u"set-limits"_s, &setLimitsByCommand },
+        { u"set-limits"_s, &setProjectLimits },
         { u"set-owner"_s, &setOwner },
         { u"expire"_s, &expireProjects },
         { u"suspend-member"_s, &suspendMember },
@@ -450,6 +301,31 @@ const QHash<QString, ProjectCommand> &commands()
 }
 
 } // namespace
+
+Result<ProjectRecord> findSynnefoProject(const ReadTransaction &t, const QString &text)
+{
+    const auto byId = ProjectLifeStore::find(t, ProjectId::stored(text));
+    if (!byId)
+        return byId.error();
+    if (*byId)
+        return **byId;
+    ProjectListing listing;
+    listing.name = text;
+    const auto named = ProjectLifeStore::projects(t, listing);
+    if (!named)
+        return named.error();
+    QList<ProjectRecord> living;
+    for (const ProjectRecord &project : named->items) {
+        if (isLiving(project.state))
+            living.append(project);
+    }
+    const QList<ProjectRecord> &chosen = living.isEmpty() ? named->items : living;
+    if (chosen.isEmpty())
+        return notFound(u"There is no project '%1'."_s.arg(text));
+    if (chosen.size() > 1)
+        return conflict(u"%1 projects are named '%2': give the uuid of one."_s.arg(chosen.size()).arg(text));
+    return chosen.first();
+}
 
 bool isProjectCommand(const QString &verb)
 {

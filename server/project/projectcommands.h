@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/database/database.h"
+#include "model/project/projectlifestore.h"
 #include "server/identity/admintext.h"
 
 namespace nephele {
@@ -11,6 +12,10 @@ namespace nephele {
 // thread.
 bool isProjectCommand(const QString &verb);
 Result<QString> runProjectCommand(Database &database, const QString &verb, AdminArguments &arguments);
+
+// By uuid, or by the name Synnefo shows where one project alone has it, or one alone that lives. NotFound, or
+// Conflict when it could be several.
+Result<ProjectRecord> findSynnefoProject(const ReadTransaction &t, const QString &text);
 
 // Their part of the help text, a line each.
 QString projectCommandsHelp();

@@ -84,6 +84,12 @@ Result<QuotaResource> findKnown(const ReadTransaction &t, const QString &name)
     return **resource;
 }
 
+QString usedText(qint64 used, qint64 pending)
+{
+    const QString text = QString::number(used);
+    return pending == 0 ? text : u"%1 (%2 pending)"_s.arg(text).arg(pending);
+}
+
 Result<QString> showQuota(Database &database, const HolderWords &words)
 {
     return database.read([&](ReadTransaction &t) -> Result<QString> {
@@ -94,13 +100,14 @@ Result<QString> showQuota(Database &database, const HolderWords &words)
         const auto lines = QuotaStore::lines(t, user, { holder->project.id });
         if (!lines)
             return lines.error();
-        TextTable table({ u"RESOURCE"_s, u"USED"_s, u"LIMIT"_s, u"PENDING"_s });
+        TextTable table({ u"RESOURCE"_s, u"USED"_s, u"LIMIT"_s });
         for (const QuotaLine &line : *lines) {
             // The lines of nobody in particular have every member's limit.
             const bool isOfMember = holder->user || words.isEveryMember;
-            table.add({ line.resource, QString::number(holder->user ? line.usage : line.projectUsage),
-                limitText(isOfMember ? line.limit : line.projectLimit),
-                QString::number(holder->user ? line.pending : line.projectPending) });
+            table.add({ line.resource,
+                holder->user ? usedText(line.usage, line.pending)
+                             : usedText(line.projectUsage, line.projectPending),
+                limitText(isOfMember ? line.limit : line.projectLimit) });
         }
         return table.text();
     });

@@ -99,6 +99,7 @@ QFuture<Result<QList<QuotaService::UserQuotas>>> QuotaService::serviceQuotas(
     if (users.size() > mostHolders || projects.size() > mostHolders)
         return QtFuture::makeReadyFuture(Result<QList<UserQuotas>>(tooMany("users or projects")));
     return QtConcurrent::run(&m_pool, [=, database = &m_database, component = caller.component] {
+        const ReadingJob job(*database);
         return database->read([&](ReadTransaction &t) -> Result<QList<UserQuotas>> {
             const auto counted = countedBy(t, component);
             if (!counted)
@@ -129,6 +130,7 @@ QFuture<Result<QList<QuotaLine>>> QuotaService::serviceProjectQuotas(
     if (projects.size() > mostHolders)
         return QtFuture::makeReadyFuture(Result<QList<QuotaLine>>(tooMany("projects")));
     return QtConcurrent::run(&m_pool, [=, database = &m_database, component = caller.component] {
+        const ReadingJob job(*database);
         return database->read([&](ReadTransaction &t) -> Result<QList<QuotaLine>> {
             const auto counted = countedBy(t, component);
             if (!counted)

@@ -49,7 +49,7 @@ QFuture<Result<T>> CloudStats::remembered(
         return promise->future();
     last.askedAtMs = nowMs;
     m_pool.start([this, &last, count] {
-        const Result<T> counted = (this->*count)();
+        const Result<T> counted = counting(count);
         QMutexLocker again(&m_mutex);
         if (counted)
             last.value = *counted;
@@ -63,6 +63,13 @@ QFuture<Result<T>> CloudStats::remembered(
         }
     });
     return promise->future();
+}
+
+template <class T>
+Result<T> CloudStats::counting(Result<T> (CloudStats::*count)())
+{
+    const ReadingJob job(m_database);
+    return (this->*count)();
 }
 
 Result<PeopleStats> CloudStats::countPeople()

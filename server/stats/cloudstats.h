@@ -73,6 +73,8 @@ private:
 
     template <class T>
     QFuture<Result<T>> remembered(Remembered<T> &last, qint64 goodMs, Result<T> (CloudStats::*count)());
+    template <class T>
+    Result<T> counting(Result<T> (CloudStats::*count)());
     Result<PeopleStats> countPeople();
     Result<ComputeStats> countSimple();
     Result<ComputeStats> countCompute();

@@ -9,11 +9,17 @@ foreach(sample servers-openstack servers-cyclades)
 endforeach()
 
 # Accounts and objects alone: no guest is started, so libvirt's own test driver will do.
-foreach(sample astakos objects-swift)
+foreach(sample astakos identity-openstack objects-swift)
     add_test(NAME clients/${sample}
         COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
             ${CMAKE_SOURCE_DIR}/resources/samples/${sample}.sh)
     set_tests_properties(clients/${sample} PROPERTIES
-        LABELS client TIMEOUT 120
+        LABELS client TIMEOUT 600
         ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")
 endforeach()
+
+# The sign-in pages in headless Chromium.
+add_test(NAME clients/weblogin COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/weblogin.py)
+set_tests_properties(clients/weblogin PROPERTIES
+    LABELS client TIMEOUT 300
+    ENVIRONMENT "NEPHELE_PROGRAM=${CMAKE_BINARY_DIR}/nephele")

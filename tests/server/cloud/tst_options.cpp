@@ -19,6 +19,7 @@ private slots:
     void theCommandLineWinsOverTheFile();
     void aFileWithAnUnknownSettingIsRefused();
     void anAdminCommandKeepsItsWords();
+    void theSignInPageIsConfigured();
     void helpNamesEverySetting();
 };
 
@@ -47,6 +48,13 @@ void tst_Options::aWrongLineIsRefusedByName_data()
         << QStringLiteral("--tls-key k.pem") << QStringLiteral("--tls-certificate");
     QTest::addRow("config absent") << QStringLiteral("--config /nonexistent/x.ini")
                                    << QStringLiteral("--config");
+    QTest::addRow("no such way to sign up") << QStringLiteral("--sign-up yes") << QStringLiteral("--sign-up");
+    QTest::addRow("no such way back in")
+        << QStringLiteral("--lost-password mail") << QStringLiteral("--lost-password");
+    QTest::addRow("tokens to all of the web")
+        << QStringLiteral("--login-target own,https") << QStringLiteral("--login-target");
+    QTest::addRow("tokens to scripts")
+        << QStringLiteral("--login-target javascript") << QStringLiteral("--login-target");
     QTest::addRow("blocks elsewhere")
         << QStringLiteral("--blocks rados://pool") << QStringLiteral("--blocks");
 }
@@ -132,12 +140,29 @@ void tst_Options::anAdminCommandKeepsItsWords()
     QVERIFY(!parsed->information);
 }
 
+void tst_Options::theSignInPageIsConfigured()
+{
+    const auto standard = parseOptions({});
+    QVERIFY(standard);
+    QCOMPARE(standard->options.weblogin.signUp, SignUpPolicy::Off);
+    QCOMPARE(standard->options.weblogin.lostPassword, LostPasswordPolicy::Admin);
+    const auto parsed = parseOptions(words(
+        QStringLiteral("--sign-up moderated --lost-password log --login-target own,https://f.example")));
+    QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
+    const WebloginSettings &settings = parsed->options.weblogin;
+    QCOMPARE(settings.signUp, SignUpPolicy::Moderated);
+    QCOMPARE(settings.lostPassword, LostPasswordPolicy::Log);
+    QVERIFY(settings.targets.checked(QStringLiteral("https://f.example/x"), "http://127.0.0.1:1"));
+    QVERIFY(!settings.targets.checked(QStringLiteral("pithos://x"), "http://127.0.0.1:1"));
+}
+
 void tst_Options::helpNamesEverySetting()
 {
     const auto parsed = parseOptions({ QStringLiteral("--help") });
     QVERIFY(parsed && parsed->information);
-    for (const char *option : { "--data-dir", "--listen", "--public-url", "--hypervisor", "--database",
-             "--blocks", "--config", "--connect", "--headless", "--check", "admin" })
+    for (const char *option :
+        { "--data-dir", "--listen", "--public-url", "--hypervisor", "--database", "--blocks", "--sign-up",
+            "--lost-password", "--login-target", "--config", "--connect", "--headless", "--check", "admin" })
         QVERIFY2(parsed->information->contains(QLatin1StringView(option)), option);
 }
 

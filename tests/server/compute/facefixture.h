@@ -6,6 +6,7 @@
 #include "model/image/basestore.h"
 #include "server/compute/compute.h"
 #include "server/compute/cycladesroutes.h"
+#include "server/compute/novaquotaroutes.h"
 #include "server/compute/novaroutes.h"
 #include "server/guest/consoletickets.h"
 #include "server/guest/guestdisks.h"
@@ -100,11 +101,17 @@ private:
     struct Services : QObject
     {
         Services(ComputeParts &parts, ImageWorks &works, QObject *context)
-            : QObject(context), compute(makeComputeService(parts)), images(parts.database, works)
+            : QObject(context)
+            , compute(makeComputeService(parts))
+            , images(parts.database, works)
+            , quotas(parts.database)
+            , usage(parts.database)
         {
         }
         std::unique_ptr<ComputeService> compute;
         ImageService images;
+        QuotaService quotas;
+        ServerUsageService usage;
     };
 
     static QString cloudId() { return QStringLiteral("cccccccc-0000-4000-8000-00000000000c"); }
@@ -112,13 +119,9 @@ private:
     std::vector<RouteTable> routes(QObject *context)
     {
         auto *services = new Services(*m_parts, *m_images, context);
-        const auto quota = [this](const Caller &caller) {
-            return (*m_database)->read([&](ReadTransaction &t) {
-                return QuotaStore::lines(t, caller.user, { caller.project.value_or(ProjectId()) });
-            });
-        };
         std::vector<RouteTable> tables;
-        tables.push_back(novaRoutes(*services->compute, quota, *context));
+        tables.push_back(novaRoutes(*services->compute, *context));
+        tables.push_back(novaQuotaRoutes(services->quotas, services->usage));
         tables.push_back(cycladesComputeRoutes(*services->compute, services->images, *context));
         return tables;
     }

@@ -11,6 +11,7 @@ nephele_add_tests(server/compute
         tst_keys.cpp
         tst_novaface.cpp
         tst_novajson.cpp
+        tst_novaquota.cpp
         tst_novareader.cpp
     LABELS fast TIMEOUT 300)
 nephele_add_tests(server/compute/host

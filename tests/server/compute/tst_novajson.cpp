@@ -27,8 +27,6 @@ private slots:
     void flavorsHaveTheirKeys();
     void keypairsHaveTheKeysOfTheirVersion_data();
     void keypairsHaveTheKeysOfTheirVersion();
-    void limitsHaveTheirKeys();
-    void quotaSetsHaveTheirKeys();
     void discoveryListsTheOldVersionFirst();
     void consoleOutputSurvivesAnyBytes();
 
@@ -236,32 +234,6 @@ void tst_NovaJson::keypairsHaveTheKeysOfTheirVersion()
         words("fingerprint name public_key user_id" + more));
     QCOMPARE(sortedKeys(inner(at(minor).createdKeypair(sampleKeypair(), "PEM"), "keypair")),
         words("fingerprint name public_key user_id private_key" + more));
-}
-
-void tst_NovaJson::limitsHaveTheirKeys()
-{
-    NovaQuota quota;
-    quota.ramMiB = { 512, 2048 };
-    const auto limits = inner(at(1).limits(quota), "limits");
-    QCOMPARE(sortedKeys(limits), words("absolute rate"));
-    const auto absolute = limits.value(QStringLiteral("absolute")).toObject();
-    QCOMPARE(sortedKeys(absolute),
-        words("maxImageMeta maxPersonality maxPersonalitySize maxSecurityGroupRules maxSecurityGroups "
-              "maxServerMeta maxTotalCores maxTotalFloatingIps maxTotalInstances maxTotalKeypairs "
-              "maxTotalRAMSize totalCoresUsed totalFloatingIpsUsed totalInstancesUsed totalRAMUsed "
-              "totalSecurityGroupsUsed maxServerGroupMembers maxServerGroups totalServerGroupsUsed"));
-    QCOMPARE(absolute.value(QStringLiteral("totalRAMUsed")).toInt(), 512);
-    QCOMPARE(absolute.value(QStringLiteral("maxTotalRAMSize")).toInt(), 2048);
-    QCOMPARE(absolute.value(QStringLiteral("maxTotalCores")).toInt(), -1);
-}
-
-void tst_NovaJson::quotaSetsHaveTheirKeys()
-{
-    const auto set = inner(at(1).quotaSet(sampleServer().owner.project, {}), "quota_set");
-    QCOMPARE(sortedKeys(set),
-        words("cores fixed_ips floating_ips id injected_file_content_bytes injected_file_path_bytes "
-              "injected_files instances key_pairs metadata_items ram security_group_rules security_groups "
-              "server_group_members server_groups"));
 }
 
 void tst_NovaJson::discoveryListsTheOldVersionFirst()

@@ -2,10 +2,29 @@
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/identity/accessruleroutes.h"
+#include "server/identity/accountadmin.h"
+#include "server/identity/accountadminroutes.h"
+#include "server/identity/assignmentservice.h"
 #include "server/identity/astakosroutes.h"
+#include "server/identity/domainservice.h"
+#include "server/identity/keptsecretroutes.h"
 #include "server/identity/keystoneroutes.h"
+#include "server/identity/keystonev2routes.h"
+#include "server/identity/limitroutes.h"
+#include "server/identity/peopleroutes.h"
+#include "server/identity/peopleservice.h"
+#include "server/identity/policyroutes.h"
+#include "server/identity/projecttreeroutes.h"
+#include "server/identity/projecttreeservice.h"
+#include "server/identity/registryroutes.h"
+#include "server/identity/roleroutes.h"
+#include "server/identity/roleservice.h"
 #include "server/identity/swiftauthroutes.h"
 #include "server/identity/tokenauthenticator.h"
+#include "server/identity/trustroutes.h"
+#include "server/project/projectroutes.h"
+#include "server/quota/quotaroutes.h"
 #include "tests/support/testidentity.h"
 
 #include <QJsonArray>
@@ -20,19 +39,66 @@ namespace nephele::test {
 class IdentityWorker final : public Worker
 {
 public:
-    explicit IdentityWorker(IdentityContext &context) : m_service(context), m_authenticator(context) { }
+    explicit IdentityWorker(IdentityContext &context)
+        : m_service(context)
+        , m_registry(context)
+        , m_endpointFilters(context, m_registry)
+        , m_keptSecrets(context)
+        , m_trusts(context)
+        , m_limits(context)
+        , m_policies(context)
+        , m_accessRules(context)
+        , m_people(context)
+        , m_accounts(context)
+        , m_domains(context)
+        , m_projects(context)
+        , m_roles(context)
+        , m_assignments(context)
+        , m_synnefoProjects(context)
+        , m_quotas(context.database())
+        , m_authenticator(context)
+    {
+    }
 
     std::vector<RouteTable> routes() override
     {
         std::vector<RouteTable> tables = astakosRoutes(m_service);
         tables.push_back(keystoneRoutes(m_service));
+        tables.push_back(accountAdminRoutes(m_accounts));
+        tables.push_back(peopleRoutes(m_people, m_projects, m_service));
+        tables.push_back(projectTreeRoutes(m_domains, m_projects));
+        tables.push_back(roleRoutes(m_roles, m_assignments, m_projects));
         tables.push_back(swiftAuthRoutes(m_service));
+        tables.push_back(keystoneV2Routes(m_service, m_assignments));
+        tables.push_back(registryRoutes(m_registry, m_endpointFilters));
+        tables.push_back(keptSecretRoutes(m_keptSecrets));
+        tables.push_back(policyRoutes(m_policies));
+        tables.push_back(trustRoutes(m_trusts));
+        tables.push_back(limitRoutes(m_limits));
+        tables.push_back(accessRuleRoutes(m_accessRules));
+        tables.push_back(projectRoutes(m_synnefoProjects));
+        tables.push_back(quotaRoutes(m_quotas));
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
     IdentityService m_service;
+    RegistryService m_registry;
+    EndpointFilterService m_endpointFilters;
+    KeptSecretService m_keptSecrets;
+    TrustService m_trusts;
+    LimitService m_limits;
+    PolicyService m_policies;
+    AccessRuleService m_accessRules;
+    PeopleService m_people;
+    AccountAdmin m_accounts;
+    DomainService m_domains;
+    ProjectTreeService m_projects;
+    RoleService m_roles;
+    AssignmentService m_assignments;
+    ProjectService m_synnefoProjects;
+    QuotaService m_quotas;
     TokenAuthenticator m_authenticator;
 };
 

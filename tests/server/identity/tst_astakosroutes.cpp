@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/identity/cloudrolestore.h"
+#include "model/quota/quotastore.h"
 #include "tests/server/identity/identityserver.h"
 #include "tests/support/testregistry.h"
 
@@ -34,14 +36,12 @@ private slots:
     void aUserSignsInByEitherSecret_data();
     void aUserSignsInByEitherSecret();
     void aTokenForOneProjectStaysThere();
+    void groupsAreRoles();
     void theSameIsSaidInXml();
     void discoveryNamesTheVersion();
     void namesAreFoundBothWays();
     void aQuestionForNamesMustBeOne_data();
     void aQuestionForNamesMustBeOne();
-    void quotasHaveTheShapeClientsCompare();
-    void aTokenSeesItsOwnQuotasOnly();
-    void resourcesAreThoseOfTheQuotas();
 
 private:
     test::HttpAnswer tokens(const QByteArray &body)
@@ -213,6 +213,37 @@ void tst_AstakosRoutes::aTokenForOneProjectStaysThere()
     QCOMPARE(unscoped.value("user"_L1).toObject().value("projects"_L1).toArray(), QJsonArray());
 }
 
+// Ids of roles are text, whatever they look like.
+void tst_AstakosRoutes::groupsAreRoles()
+{
+    m_identity->write([this](Transaction &t) {
+        return CloudRoleStore::setRoles(
+            t, m_ann.id, CloudRoles(CloudRole::ProjectAdmin) | CloudRole::AdminStats);
+    });
+    const QByteArray body = byToken(m_identity->synnefoToken(m_ann));
+    QStringList names;
+    for (const QJsonValue &role : tokens(body)
+                                      .json()
+                                      .value("access"_L1)
+                                      .toObject()
+                                      .value("user"_L1)
+                                      .toObject()
+                                      .value("roles"_L1)
+                                      .toArray()) {
+        QVERIFY(role.toObject().value("id"_L1).isString());
+        names.append(role.toObject().value("name"_L1).toString());
+    }
+    QCOMPARE(names, (QStringList { u"project-admins"_s, u"admin-stats"_s }));
+    QXmlStreamReader xml(m_server->send("POST", "/astakos/identity/v2.0/tokens.xml", {}, body).body);
+    names.clear();
+    while (!xml.atEnd()) {
+        if (xml.readNext() == QXmlStreamReader::StartElement && xml.name() == "role"_L1)
+            names.append(xml.attributes().value("id"_L1).toString() + u' '
+                + xml.attributes().value("name"_L1).toString());
+    }
+    QCOMPARE(names, (QStringList { u"1 project-admins"_s, u"8 admin-stats"_s }));
+}
+
 void tst_AstakosRoutes::theSameIsSaidInXml()
 {
     const QByteArray token = m_identity->synnefoToken(m_ann);
@@ -290,49 +321,6 @@ void tst_AstakosRoutes::aQuestionForNamesMustBeOne()
     const QByteArray path = "/astakos/account/v1.0/user_catalogs";
     QCOMPARE(m_server->send("POST", path, m_identity->synnefoToken(m_ann), body).status, status);
     QCOMPARE(m_server->send("POST", path, {}, body).status, 401);
-}
-
-void tst_AstakosRoutes::quotasHaveTheShapeClientsCompare()
-{
-    m_identity->write([this](Transaction &t) -> Result<> {
-        if (const auto set = QuotaStore::setProjectLimit(t, m_lab.id, u"cyclades.cpu"_s, -1); !set)
-            return set.error();
-        return QuotaStore::charge(t, m_lab.id, m_ann.id, { { u"cyclades.vm"_s, 2 } });
-    });
-    const auto answer =
-        m_server->send("GET", "/astakos/account/v1.0/quotas", m_identity->synnefoToken(m_ann));
-    QCOMPARE(answer.status, 200);
-    QStringList projects { m_lab.id.text(), m_ann.id.text() };
-    projects.sort();
-    QCOMPARE(answer.json().keys(), projects);
-    const QJsonObject lab = answer.json().value(m_lab.id.text()).toObject();
-    QCOMPARE(lab.keys(),
-        (QStringList { u"cyclades.cpu"_s, u"cyclades.disk"_s, u"cyclades.floating_ip"_s,
-            u"cyclades.network.private"_s, u"cyclades.ram"_s, u"cyclades.vm"_s, u"pithos.diskspace"_s }));
-    QCOMPARE(lab.value("cyclades.vm"_L1).toObject(),
-        (QJsonObject { { u"usage"_s, 2 }, { u"limit"_s, 20 }, { u"pending"_s, 0 }, { u"project_usage"_s, 2 },
-            { u"project_limit"_s, 20 }, { u"project_pending"_s, 0 } }));
-    QCOMPARE(lab.value("cyclades.cpu"_L1).toObject().value("project_limit"_L1).toInteger(),
-        std::numeric_limits<qint64>::max());
-}
-
-void tst_AstakosRoutes::aTokenSeesItsOwnQuotasOnly()
-{
-    const QByteArray path = "/astakos/account/v1.0/quotas";
-    QCOMPARE(m_server->send("GET", path).status, 401);
-    QCOMPARE(m_server->send("GET", path, m_identity->unscopedToken(m_ann)).status, 403);
-    const auto scoped = m_server->send("GET", path, m_identity->projectToken(m_ann, m_lab.id));
-    QCOMPARE(scoped.json().keys(), QStringList { m_lab.id.text() });
-}
-
-void tst_AstakosRoutes::resourcesAreThoseOfTheQuotas()
-{
-    const auto answer = m_server->send("GET", "/astakos/account/v1.0/resources");
-    QCOMPARE(answer.status, 200);
-    const auto quotas =
-        m_server->send("GET", "/astakos/account/v1.0/quotas", m_identity->synnefoToken(m_ann));
-    QCOMPARE(answer.json().keys(), quotas.json().value(m_lab.id.text()).toObject().keys());
-    QCOMPARE(answer.json().value("cyclades.ram"_L1).toObject().value("unit"_L1).toString(), u"bytes"_s);
 }
 
 NEPHELE_TEST(tst_AstakosRoutes)

@@ -61,7 +61,7 @@ QByteArray tst_TokenAuthenticator::tokenOf(const QString &kind)
     if (kind == QStringLiteral("project"))
         return m_identity->projectToken(m_ann, m_shop.id);
     NewCredential readOnly;
-    readOnly.roles = Roles(Role::Reader);
+    readOnly.roles = QList<RoleRef> { { {}, QStringLiteral("reader") } };
     return m_identity->credentialToken(m_identity->addCredential(m_ann, m_shop.id, readOnly));
 }
 
