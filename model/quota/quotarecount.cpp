@@ -40,10 +40,17 @@ Result<> countServers(const ReadTransaction &t, const Parameters &project, Amoun
         });
 }
 
-Result<> countImages(const ReadTransaction &t, const Parameters &project, Amounts &found)
+// Objects, images among them: what is current is charged, history is free.
+Result<> countObjects(const ReadTransaction &t, const Parameters &project, Amounts &found)
 {
-    return t.eachRow("SELECT owner, CAST(SUM(size_bytes) AS BIGINT) FROM image WHERE project = :project "
-                     "GROUP BY owner ORDER BY owner",
+    return t.eachRow(R"(
+        SELECT version.author, CAST(SUM(version.size_bytes) AS BIGINT)
+        FROM container
+        JOIN version ON version.container = container.number
+        WHERE (container.payer = :project OR (container.payer = '' AND container.account = :project))
+            AND version.valid_to_ms IS NULL
+        GROUP BY version.author
+        ORDER BY version.author)",
         project, [&](const Row &row) {
             found[{ row.text(0), QStringLiteral("pithos.diskspace") }] += row.integer(1);
         });
@@ -111,7 +118,7 @@ Result<QList<QuotaDifference>> QuotaRecount::differences(const ReadTransaction &
 {
     const Parameters key { { ":project", project.text() } };
     Amounts found;
-    for (const auto count : { &countServers, &countImages, &countApplications, &countTaken }) {
+    for (const auto count : { &countServers, &countObjects, &countApplications, &countTaken }) {
         if (const auto counted = count(t, key, found); !counted)
             return counted.error();
     }

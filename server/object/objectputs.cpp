@@ -166,6 +166,7 @@ Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &acto
         return most.error();
     ObjectSink::Options options;
     options.account = place.account;
+    options.context = &m_context;
     options.mostBytes = *most;
     options.tooMuch = overQuota();
     options.md5 = md5;

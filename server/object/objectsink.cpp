@@ -28,6 +28,7 @@ QString md5Of(QByteArrayView bytes)
 struct SmallContent
 {
     BlockStore *store;
+    QObject *context;
     ContentMap map;
     BlockClaim claim;
     QByteArray trimmed;
@@ -46,7 +47,7 @@ QFuture<Stored> placeSmall(const std::shared_ptr<SmallContent> &content)
 {
     using Placed = Result<std::optional<ObjectVersion>>;
     Database &database = content->store->database();
-    auto placed = database.write(
+    const auto placed = database.write(
         [map = content->map, claim = content->claim, settle = content->settle](Transaction &t) -> Placed {
             const auto number = MapStore::place(t, map, claim);
             if (!number)
@@ -60,16 +61,14 @@ QFuture<Stored> placeSmall(const std::shared_ptr<SmallContent> &content)
                 return stored.error();
             return std::optional(*stored);
         });
-    return placed
-        .then([content](const Placed &done) {
-            if (!done)
-                return failed(done.error());
-            if (*done)
-                return QtFuture::makeReadyFuture(Stored(**done));
-            // The block died between the look and the closure: it is written after all.
-            return writeSmall(content);
-        })
-        .unwrap();
+    return thenIn(placed, content->context, [content](const Placed &done) {
+        if (!done)
+            return failed(done.error());
+        if (*done)
+            return QtFuture::makeReadyFuture(Stored(**done));
+        // The block died between the look and the closure: it is written after all.
+        return writeSmall(content);
+    });
 }
 
 QFuture<Stored> writeSmall(const std::shared_ptr<SmallContent> &content)
@@ -80,28 +79,25 @@ QFuture<Stored> writeSmall(const std::shared_ptr<SmallContent> &content)
         return failed(space.error());
     const qint64 generation = BlockStore::newGeneration();
     content->claim.writtenGeneration = generation;
-    return content->store->backend()
-        .putSoon(content->claim.hash, generation, content->trimmed)
-        .then([content](const Result<> &put) { return put ? placeSmall(content) : failed(put.error()); })
-        .unwrap();
+    const auto put = content->store->backend().putSoon(content->claim.hash, generation, content->trimmed);
+    return thenIn(put, content->context,
+        [content](const Result<> &done) { return done ? placeSmall(content) : failed(done.error()); });
 }
 
-} // namespace
-
-QFuture<Result<ObjectVersion>> storeSmall(
-    BlockStore &store, const ProjectId &account, const QByteArray &bytes, const ObjectSink::Settle &settle)
+QFuture<Stored> storeSmall(BlockStore &store, const ObjectSink::Options &options, const QByteArray &bytes)
 {
     auto content = std::make_shared<SmallContent>();
     content->store = &store;
-    content->settle = settle;
+    content->context = options.context;
+    content->settle = options.settle;
     content->trimmed = trimmedBlock(bytes).toByteArray();
     const BlockHash hash = hashOfTrimmed(content->trimmed);
-    content->map.account = account;
+    content->map.account = options.account;
     content->map.sizeBytes = bytes.size();
     content->map.blockBytes = store.options().blockBytes;
     content->map.root = merkleRoot(bytes.isEmpty() ? QList<BlockHash>() : QList<BlockHash> { hash });
     content->map.md5 = md5Of(bytes);
-    content->claim = { 0, account, 0, hash, content->trimmed.size(), std::nullopt, false };
+    content->claim = { 0, options.account, 0, hash, content->trimmed.size(), std::nullopt, false };
     if (isHole(hash))
         return placeSmall(content);
     const auto live =
@@ -110,6 +106,8 @@ QFuture<Result<ObjectVersion>> storeSmall(
         return failed(live.error());
     return *live ? placeSmall(content) : writeSmall(content);
 }
+
+} // namespace
 
 ObjectSink::ObjectSink(BlockStore &store, Options options)
     : m_store(store), m_options(std::move(options)), m_relay(new Relay { {}, this })
@@ -168,34 +166,34 @@ void ObjectSink::progressed()
     emit readyForMore();
 }
 
-// The object is stored even if nobody waits for the answer any more: nothing here depends on the sink.
+// The object is stored even if nobody waits for the answer any more: nothing here depends on the sink. By
+// thenIn() all through, for a continuation of Qt 6.4's own runs twice when the future is done while it is
+// set.
 QFuture<Result<ObjectVersion>> ObjectSink::settleWritten()
 {
     const auto give = [store = &m_store](qint64 map, const Error &why) {
         (void)store->database().write([map](Transaction &t) { return MapStore::abandon(t, map); });
         return failed(why);
     };
-    return m_writer->finish()
-        .then([store = &m_store, options = m_options, give](const Result<ContentMap> &built) {
-            if (!built)
-                return failed(built.error());
-            if (!options.md5.isEmpty() && built->md5.toLatin1() != options.md5)
-                return give(built->number, wrongDigest());
-            return store->database()
-                .write([map = *built, settle = options.settle](Transaction &t) -> Stored {
-                    const auto number = MapStore::finish(t, map);
-                    if (!number)
-                        return number.error();
-                    ContentMap live = map;
-                    live.number = *number;
-                    return settle(t, live);
-                })
-                .then([give, number = built->number](const Stored &stored) {
-                    return stored ? QtFuture::makeReadyFuture(stored) : give(number, stored.error());
-                })
-                .unwrap();
-        })
-        .unwrap();
+    const auto settle = [store = &m_store, options = m_options, give](const Result<ContentMap> &built) {
+        if (!built)
+            return failed(built.error());
+        if (!options.md5.isEmpty() && built->md5.toLatin1() != options.md5)
+            return give(built->number, wrongDigest());
+        const auto written =
+            store->database().write([map = *built, settle = options.settle](Transaction &t) -> Stored {
+                const auto number = MapStore::finish(t, map);
+                if (!number)
+                    return number.error();
+                ContentMap live = map;
+                live.number = *number;
+                return settle(t, live);
+            });
+        return thenIn(written, options.context, [give, number = built->number](const Stored &stored) {
+            return stored ? QtFuture::makeReadyFuture(stored) : give(number, stored.error());
+        });
+    };
+    return thenIn(m_writer->finish(), m_options.context, settle);
 }
 
 void ObjectSink::finish()
@@ -209,7 +207,7 @@ void ObjectSink::finish()
     else if (!m_options.md5.isEmpty() && md5Of(m_small).toLatin1() != m_options.md5)
         stored = failed(wrongDigest());
     else
-        stored = storeSmall(m_store, m_options.account, m_small, m_options.settle);
+        stored = storeSmall(m_store, m_options, m_small);
     whenDone(stored, this, [this](const Stored &done) {
         if (done)
             m_stored = *done;

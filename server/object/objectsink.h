@@ -27,6 +27,7 @@ public:
         ProjectId account;
         std::optional<qint64> mostBytes; // beyond it: `tooMuch`
         Error tooMuch;
+        QObject *context = nullptr; // of the worker's thread, outlives the request; needed
         QByteArray md5; // hex; empty: not told. Unprocessable when the bytes have another.
         Settle settle;
     };
@@ -63,9 +64,5 @@ private:
     bool m_isOver = false; // finish() or abort() was called, or the upload failed
     bool m_wasFull = false;
 };
-
-// A content of at most one small block becomes an object; as the sink does it.
-QFuture<Result<ObjectVersion>> storeSmall(
-    BlockStore &store, const ProjectId &account, const QByteArray &bytes, const ObjectSink::Settle &settle);
 
 } // namespace nephele

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/quota/quotarecount.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectworks.h"
 #include "server/object/swiftroutes.h"
@@ -120,14 +121,42 @@ public:
         });
         return found && *found ? **found : -1;
     }
+    // What the project is charged for stored bytes; -1 when the books do not agree with what is stored.
     qint64 charged(const ProjectId &project = projectA)
     {
+        const auto wrong =
+            database().read([&](ReadTransaction &t) { return QuotaRecount::differences(t, project); });
+        if (!wrong || !wrong->isEmpty())
+            return -1;
         const auto sums = database().read([](ReadTransaction &t) { return QuotaStore::sums(t); });
         for (const QuotaSum &sum : sums ? *sums : QList<QuotaSum>()) {
             if (sum.project == project && sum.resource == QLatin1StringView("pithos.diskspace"))
                 return sum.used == sum.usedByUsers ? sum.used : -1;
         }
         return 0;
+    }
+    // Whether every counter is what a count of the rows gives.
+    bool hasExactCounters()
+    {
+        return count(R"(
+            SELECT COUNT(*) FROM container
+            WHERE objects <> (SELECT COUNT(*) FROM version
+                    WHERE version.container = container.number AND valid_to_ms IS NULL)
+                OR bytes <> (SELECT COALESCE(SUM(size_bytes), 0) FROM version
+                    WHERE version.container = container.number AND valid_to_ms IS NULL)
+                OR history_bytes <> (SELECT COALESCE(SUM(size_bytes), 0) FROM version
+                    WHERE version.container = container.number AND valid_to_ms IS NOT NULL))")
+            == 0
+            && count(R"(
+            SELECT COUNT(*) FROM account
+            WHERE containers <> (SELECT COUNT(*) FROM container WHERE container.account = account.id)
+                OR objects <> (SELECT COALESCE(SUM(objects), 0) FROM container WHERE container.account = account.id)
+                OR bytes <> (SELECT COALESCE(SUM(bytes), 0) FROM container WHERE container.account = account.id))")
+            == 0
+            && count(R"(
+            SELECT COUNT(*) FROM map
+            WHERE state = 'live' AND pins <> (SELECT COUNT(*) FROM version WHERE version.map = map.number))")
+            == 0;
     }
 
     FakeClock clock { startMs };

@@ -22,7 +22,7 @@ class tst_Swift : public QObject
 private slots:
     void initTestCase_data() { addEngineRows(); }
     void init();
-    void cleanup() { m_swift.reset(); }
+    void cleanup();
     void infoNeedsNoToken();
     void whoIsNotAllowedLearnsNothing_data();
     void whoIsNotAllowedLearnsNothing();
@@ -46,6 +46,13 @@ private slots:
 private:
     std::unique_ptr<SwiftFixture> m_swift;
 };
+
+void tst_Swift::cleanup()
+{
+    // Whatever a test did.
+    QVERIFY(m_swift->hasExactCounters());
+    m_swift.reset();
+}
 
 void tst_Swift::init()
 {

@@ -80,7 +80,7 @@ class tst_SwiftExtras : public QObject
 private slots:
     void initTestCase_data() { addEngineRows(); }
     void init();
-    void cleanup() { m_swift.reset(); }
+    void cleanup();
     void aTemporaryUrlOpens_data();
     void aTemporaryUrlOpens();
     void aTemporaryUrlIsRefused_data();
@@ -104,6 +104,13 @@ private:
 
     std::unique_ptr<SwiftFixture> m_swift;
 };
+
+void tst_SwiftExtras::cleanup()
+{
+    // Whatever a test did.
+    QVERIFY(m_swift->hasExactCounters());
+    m_swift.reset();
+}
 
 void tst_SwiftExtras::init()
 {

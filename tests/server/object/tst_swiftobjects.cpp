@@ -46,7 +46,7 @@ class tst_SwiftObjects : public QObject
 private slots:
     void initTestCase_data() { addEngineRows(); }
     void init();
-    void cleanup() { m_swift.reset(); }
+    void cleanup();
     void bytesComeBackAsTheyWent_data();
     void bytesComeBackAsTheyWent();
     void badUploadsLeaveNothing_data();
@@ -85,6 +85,13 @@ private:
 
     std::unique_ptr<SwiftFixture> m_swift;
 };
+
+void tst_SwiftObjects::cleanup()
+{
+    // Whatever a test did.
+    QVERIFY(m_swift->hasExactCounters());
+    m_swift.reset();
+}
 
 void tst_SwiftObjects::init()
 {
