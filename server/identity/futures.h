@@ -5,36 +5,17 @@
 #include "server/http/response.h"
 #include "server/identity/identitycontext.h"
 
-#include <QPromise>
-
-#include <memory>
-
 namespace nephele {
 
-// What to do with a result that comes later, on top of whenDone(): nothing is called once the owner is gone.
-
-// next(Result<T>) gives the future that follows.
-template <class T, class Next, class Later = std::invoke_result_t<Next, const Result<T> &>>
-Later afterwards(const QFuture<Result<T>> &first, QObject *owner, Next next)
-{
-    using Last = decltype(std::declval<Later>().result());
-    auto promise = std::make_shared<QPromise<Last>>();
-    promise->start();
-    whenDone(first, owner, [owner, promise, next = std::move(next)](Result<T> result) mutable {
-        whenDone(next(result), owner, [promise](Last last) {
-            promise->addResult(std::move(last));
-            promise->finish();
-        });
-    });
-    return promise->future();
-}
+// What identity does with results that come later, on top of thenIn(): nothing is called once the owner is
+// gone.
 
 // next(T) gives the future that follows; a failure ends the chain.
 template <class T, class Next, class Later = std::invoke_result_t<Next, const T &>>
 Later andThen(const QFuture<Result<T>> &first, QObject *owner, Next next)
 {
-    using Last = decltype(std::declval<Later>().result());
-    return afterwards(first, owner, [next = std::move(next)](const Result<T> &result) mutable -> Later {
+    using Last = typename Settled<Later>::Type;
+    return thenIn(first, owner, [next = std::move(next)](const Result<T> &result) mutable -> Later {
         return result ? next(*result) : QtFuture::makeReadyFuture(Last(result.error()));
     });
 }
@@ -43,32 +24,24 @@ Later andThen(const QFuture<Result<T>> &first, QObject *owner, Next next)
 template <class Closure, class T = typename std::invoke_result_t<Closure, Transaction &>::Value>
 QFuture<Result<T>> revokingWrite(IdentityContext &context, QObject *owner, Closure closure)
 {
-    auto promise = std::make_shared<QPromise<Result<T>>>();
-    promise->start();
-    whenDone(context.database().write(std::move(closure)), owner, [promise, &context](Result<T> result) {
+    return thenIn(context.database().write(std::move(closure)), owner, [&context](Result<T> result) {
         context.noteRevocation();
-        promise->addResult(std::move(result));
-        promise->finish();
+        return result;
     });
-    return promise->future();
 }
 
 // answer(T) or, for a result without a value, answer() makes the response.
 template <class T, class Answer>
 Reply replyWhenDone(const QFuture<Result<T>> &future, QObject *owner, Answer answer)
 {
-    auto promise = std::make_shared<QPromise<Result<Response>>>();
-    promise->start();
-    whenDone(future, owner, [promise, answer = std::move(answer)](Result<T> result) mutable {
+    return thenIn(future, owner, [answer = std::move(answer)](Result<T> result) mutable -> Result<Response> {
         if (!result)
-            promise->addResult(Result<Response>(result.error()));
-        else if constexpr (std::is_void_v<T>)
-            promise->addResult(Result<Response>(answer()));
+            return result.error();
+        if constexpr (std::is_void_v<T>)
+            return answer();
         else
-            promise->addResult(Result<Response>(answer(*result)));
-        promise->finish();
+            return answer(*result);
     });
-    return promise->future();
 }
 
 // 204 without a body.

@@ -5,6 +5,7 @@
 #include "model/identity/applicationcredentialstore.h"
 #include "model/identity/grantstore.h"
 #include "server/identity/accounts.h"
+#include "server/identity/futures.h"
 
 namespace nephele {
 
@@ -54,7 +55,8 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
         return readyFailure<CreatedCredential>(
             invalid(QStringLiteral("application_credential.expires_at: must lie in the future.")));
     ApplicationCredential credential { CredentialId::create(), caller.user, *caller.project, wanted.name,
-        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {}, wanted.accessRules };
+        wanted.description, {}, wanted.isUnrestricted, wanted.expiresAtMs, 0, wanted.expiresText, {},
+        wanted.accessRules };
     for (const RoleRecord &role : *passedOn) {
         credential.roles |= role.bit;
         if (!role.isBuiltIn())
@@ -65,26 +67,21 @@ QFuture<Result<CreatedCredential>> IdentityService::createCredential(
     // A secret somebody chose may be guessed; one of ours cannot be.
     const auto hashed = isChosen ? m_context.passwords().hash(secret)
                                  : QtFuture::makeReadyFuture(Result<QString>(tokenHashText(secret.toUtf8())));
-    return QFuture<Result<QString>>(hashed)
-        .then(this,
-            [=, this](const Result<QString> &hash) -> QFuture<Result<CreatedCredential>> {
-                if (!hash)
-                    return readyFailure<CreatedCredential>(hash.error());
-                return m_database.write([=, hash = *hash](Transaction &t) -> Result<CreatedCredential> {
-                    const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
-                    if (!inserted)
-                        return inserted.error();
-                    const auto rules =
-                        AccessRuleStore::attach(t, credential.user, credential.id, credential.accessRules);
-                    if (!rules)
-                        return rules.error();
-                    CreatedCredential created { credential, secret };
-                    created.credential.accessRules = *rules;
-                    created.credential.createdAtMs = t.stampMs();
-                    return created;
-                });
-            })
-        .unwrap();
+    return andThen(QFuture<Result<QString>>(hashed), this, [=, this](const QString &hash) {
+        return m_database.write([=](Transaction &t) -> Result<CreatedCredential> {
+            const auto inserted = ApplicationCredentialStore::insert(t, credential, hash);
+            if (!inserted)
+                return inserted.error();
+            const auto rules =
+                AccessRuleStore::attach(t, credential.user, credential.id, credential.accessRules);
+            if (!rules)
+                return rules.error();
+            CreatedCredential created { credential, secret };
+            created.credential.accessRules = *rules;
+            created.credential.createdAtMs = t.stampMs();
+            return created;
+        });
+    });
 }
 
 Result<QList<ApplicationCredential>> IdentityService::credentials(
@@ -140,12 +137,8 @@ QFuture<Result<>> IdentityService::removeCredential(
     if (caller.isRestricted)
         return readyFailure<void>(
             forbidden(QStringLiteral("A restricted application credential changes no account.")));
-    return m_database
-        .write([id = found->id](Transaction &t) { return ApplicationCredentialStore::remove(t, id); })
-        .then(this, [this](const Result<> &removed) {
-            m_context.noteRevocation();
-            return removed;
-        });
+    return revokingWrite(m_context, this,
+        [id = found->id](Transaction &t) { return ApplicationCredentialStore::remove(t, id); });
 }
 
 Result<NameCatalogs> IdentityService::nameCatalogs(const QStringList &ids, const QStringList &names)

@@ -67,7 +67,7 @@ QFuture<Result<IssuedToken>> IdentityService::checkPassword(const PasswordSignIn
     const auto key = SignInThrottle::keyFor(throttleAccount(wanted.user, *found), wanted.peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
         return readyFailure<IssuedToken>(admitted.error());
-    return afterwards(m_context.passwords().check(wanted.password, hashToCheck(*found)), this,
+    return thenIn(m_context.passwords().check(wanted.password, hashToCheck(*found)), this,
         [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
             m_context.throttle().settle(key, outcomeOf(fits));
             if (!fits)
@@ -93,7 +93,7 @@ QFuture<Result<User>> IdentityService::settlePassword(const std::optional<UserWi
     const qint64 nowMs = m_context.clock().nowMs();
     const UserId id = user->user.id;
     if (!fits && rules.lockAfterFailures > 0 && !rules.isLocked(*user, nowMs))
-        return afterwards(m_database.write([=, since = nowMs - rules.lockMs](Transaction &t) {
+        return thenIn(m_database.write([=, since = nowMs - rules.lockMs](Transaction &t) {
             return UserStore::noteFailure(t, id, nowMs, since);
         }),
             this, [](const Result<> &) { return readyFailure<User>(signInRefused()); });
@@ -159,23 +159,22 @@ QFuture<Result<IssuedToken>> IdentityService::signIn(const CredentialSignIn &wan
     const auto key = SignInThrottle::keyFor(account, wanted.peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
         return readyFailure<IssuedToken>(admitted.error());
-    return m_context.passwords()
-        .check(wanted.secret, *found ? (*found)->secretHash : QString())
-        .then(this,
-            [=, this, credential = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
-                m_context.throttle().settle(key, outcomeOf(fits));
-                if (!fits)
-                    return readyFailure<IssuedToken>(fits.error());
-                if (!*fits || !credential)
-                    return readyFailure<IssuedToken>(signInRefused());
-                auto request =
-                    requestFor(credential->credential.user, "application_credential", settings().tokenLifeMs);
-                request.credential = credential->credential;
-                if (const auto end = credential->credential.expiresAtMs)
-                    request.expiresAtMs = std::min(request.expiresAtMs, *end);
-                return issueScoped(request, {});
-            })
-        .unwrap();
+    const auto checked =
+        m_context.passwords().check(wanted.secret, *found ? (*found)->secretHash : QString());
+    return thenIn(checked, this,
+        [=, this, credential = *found](const Result<bool> &fits) -> QFuture<Result<IssuedToken>> {
+            m_context.throttle().settle(key, outcomeOf(fits));
+            if (!fits)
+                return readyFailure<IssuedToken>(fits.error());
+            if (!*fits || !credential)
+                return readyFailure<IssuedToken>(signInRefused());
+            auto request =
+                requestFor(credential->credential.user, "application_credential", settings().tokenLifeMs);
+            request.credential = credential->credential;
+            if (const auto end = credential->credential.expiresAtMs)
+                request.expiresAtMs = std::min(request.expiresAtMs, *end);
+            return issueScoped(request, {});
+        });
 }
 
 QFuture<Result<IssuedToken>> IdentityService::signIn(const TokenSignIn &wanted)
@@ -261,12 +260,8 @@ QFuture<Result<>> IdentityService::revokeToken(const Caller &caller, const QByte
     if (caller.isRestricted && details->token.hash != caller.tokenHash)
         return readyFailure<void>(
             forbidden(QStringLiteral("A restricted application credential ends no tokens.")));
-    return m_database
-        .write([hash = details->token.hash](Transaction &t) { return TokenStore::remove(t, hash); })
-        .then(this, [this](const Result<> &removed) {
-            m_context.noteRevocation();
-            return removed;
-        });
+    return revokingWrite(m_context, this,
+        [hash = details->token.hash](Transaction &t) { return TokenStore::remove(t, hash); });
 }
 
 QFuture<Result<>> IdentityService::changePassword(const Caller &caller, const QString &userId,
@@ -284,14 +279,14 @@ QFuture<Result<>> IdentityService::changePassword(const Caller &caller, const QS
     const auto key = SignInThrottle::keyFor(userId, peer);
     if (const auto admitted = m_context.throttle().admit(key); !admitted)
         return readyFailure<void>(admitted.error());
-    return afterwards(m_context.passwords().check(original, hashToCheck(*found)), this,
+    return thenIn(m_context.passwords().check(original, hashToCheck(*found)), this,
         [=, this, user = *found](const Result<bool> &fits) -> QFuture<Result<>> {
             m_context.throttle().settle(key, outcomeOf(fits));
             if (!fits)
                 return readyFailure<void>(fits.error());
             if (*fits && user && user->user.isEnabled)
                 return replacePassword(*user, original, wanted);
-            return afterwards(settlePassword(user, false), this,
+            return thenIn(settlePassword(user, false), this,
                 [](const Result<User> &) { return readyFailure<void>(signInRefused()); });
         });
 }
@@ -336,7 +331,7 @@ QFuture<Result<>> IdentityService::storePassword(const User &user, const QString
     return andThen(m_context.passwords().hash(password), this, [=, this](const QString &hash) {
         const auto stored = revokingWrite(
             m_context, this, [=](Transaction &t) { return Accounts::setPassword(t, user, hash, keeping); });
-        return afterwards(stored, this, [this, user](const Result<> &done) {
+        return thenIn(stored, this, [this, user](const Result<> &done) {
             if (done && user.hasFirstPassword)
                 emit m_context.firstPasswordChanged();
             return QtFuture::makeReadyFuture(done);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/keystoneroutes.h"
 
+#include "server/identity/futures.h"
 #include "server/identity/keystonejson.h"
 
 namespace nephele {
@@ -52,12 +53,10 @@ Reply signIn(IdentityService &service, const Request &request)
         password->peer = request.peer;
     if (auto *credential = std::get_if<CredentialSignIn>(&*wanted))
         credential->peer = request.peer;
-    return std::visit([&](const auto &way) { return service.signIn(way); }, *wanted)
-        .then(&service, [&service, request](const Result<IssuedToken> &issued) -> Result<Response> {
-            if (!issued)
-                return issued.error();
-            return tokenAnswer(service, request, 201, issued->secret, issued->details);
-        });
+    const auto issued = std::visit([&](const auto &way) { return service.signIn(way); }, *wanted);
+    return replyWhenDone(issued, &service, [&service, request](const IssuedToken &token) {
+        return tokenAnswer(service, request, 201, token.secret, token.details);
+    });
 }
 
 Result<QByteArray> subjectOf(const Request &request)
@@ -84,12 +83,7 @@ Reply revokeToken(IdentityService &service, const Request &request, const Caller
     const auto subject = subjectOf(request);
     if (!subject)
         return subject.error();
-    return service.revokeToken(caller, *subject)
-        .then(&service, [](const Result<> &revoked) -> Result<Response> {
-            if (!revoked)
-                return revoked.error();
-            return Response::empty(204);
-        });
+    return emptyWhenDone(service.revokeToken(caller, *subject), &service);
 }
 
 Reply showCatalog(IdentityService &service, const Request &request, const Caller &caller)
@@ -114,23 +108,17 @@ Reply createCredential(IdentityService &service, const Request &request, const C
     const auto wanted = newCredentialFromJson(request.body);
     if (!wanted)
         return wanted.error();
-    return service.createCredential(caller, request.parameter("user"_L1), *wanted)
-        .then(&service,
-            [links = linksOf(request)](const Result<CreatedCredential> &created) -> Result<Response> {
-                if (!created)
-                    return created.error();
-                return Response::json(201, credentialBody(created->credential, created->secret, links));
-            });
+    const auto created = service.createCredential(caller, request.parameter("user"_L1), *wanted);
+    return replyWhenDone(created, &service, [links = linksOf(request)](const CreatedCredential &made) {
+        return Response::json(201, credentialBody(made.credential, made.secret, links));
+    });
 }
 
 Reply removeCredential(IdentityService &service, const Request &request, const Caller &caller)
 {
-    return service.removeCredential(caller, request.parameter("user"_L1), request.parameter("credential"_L1))
-        .then(&service, [](const Result<> &removed) -> Result<Response> {
-            if (!removed)
-                return removed.error();
-            return Response::empty(204);
-        });
+    return emptyWhenDone(
+        service.removeCredential(caller, request.parameter("user"_L1), request.parameter("credential"_L1)),
+        &service);
 }
 
 } // namespace

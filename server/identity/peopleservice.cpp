@@ -177,12 +177,11 @@ QFuture<Result<User>> PeopleService::changeUser(
         const auto newHash = wanted.password ? std::optional(hash) : std::nullopt;
         const auto written = revokingWrite(
             m_context, this, [=](Transaction &t) { return changeInside(t, id, wanted, newHash, keeping); });
-        return afterwards(
-            written, this, [this, wasFirst = known->hasFirstPassword](const Result<User> &done) {
-                if (done && wasFirst && !done->hasFirstPassword)
-                    emit m_context.firstPasswordChanged();
-                return QtFuture::makeReadyFuture(done);
-            });
+        return thenIn(written, this, [this, wasFirst = known->hasFirstPassword](const Result<User> &done) {
+            if (done && wasFirst && !done->hasFirstPassword)
+                emit m_context.firstPasswordChanged();
+            return QtFuture::makeReadyFuture(done);
+        });
     });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/identity/swiftauthroutes.h"
 
+#include "server/identity/futures.h"
+
 namespace nephele {
 
 namespace {
@@ -40,17 +42,15 @@ Reply signIn(IdentityService &service, const Request &request)
     const auto wanted = signInFrom(request);
     if (!wanted)
         return wanted.error();
-    return service.signIn(*wanted).then(
-        &service, [baseUrl = request.baseUrl](const Result<IssuedToken> &issued) -> Result<Response> {
-            if (!issued)
-                return issued.error();
-            const Token &token = issued->details.token;
+    return replyWhenDone(service.signIn(*wanted), &service,
+        [baseUrl = request.baseUrl](const IssuedToken &issued) -> Result<Response> {
+            const Token &token = issued.details.token;
             // An account is a project: without one there is nothing to sign in to.
             if (!token.project)
                 return signInRefused();
             Response response = Response::empty(200);
             const qint64 seconds = (token.expiresAtMs - token.issuedAtMs) / 1000;
-            response.headers = { { "X-Auth-Token", issued->secret }, { "X-Storage-Token", issued->secret },
+            response.headers = { { "X-Auth-Token", issued.secret }, { "X-Storage-Token", issued.secret },
                 { "X-Storage-Url", baseUrl + "/v1/AUTH_" + token.project->utf8() },
                 { "X-Auth-Token-Expires", QByteArray::number(seconds) } };
             return response;
