@@ -155,6 +155,8 @@ struct Session
     QByteArray path; // of the account
 };
 
+// The administrator's Synnefo token acts in this face too, in his default project; that one's account is told
+// by a sign-in.
 Session signIn(const Program &program)
 {
     Client client(program.port, {});
@@ -162,8 +164,8 @@ Session signIn(const Program &program)
         "X-Auth-User: " + program.openrc("OS_PROJECT_NAME") + ':' + program.openrc("OS_USERNAME")
             + "\r\nX-Auth-Key: " + program.openrc("OS_PASSWORD") + "\r\n");
     const QByteArray url = valueIn(reply.head, "x-storage-url");
-    // The head was made lower case; a token is not, so it is read again from the bytes as they came.
-    return { program.port, {}, "/v1/AUTH_" + url.mid(url.lastIndexOf("auth_") + 5) };
+    return { program.port, program.openrc("ASTAKOS_TOKEN"),
+        "/v1/AUTH_" + url.mid(url.lastIndexOf("auth_") + 5) };
 }
 
 QByteArray uniqueBody(qint64 number)
@@ -239,8 +241,7 @@ int main(int argc, char **argv)
     const int largeContainer = argc > 4 ? atoi(argv[4]) : 100'000;
     const QTemporaryDir dir;
     const Program program(file, dir.path());
-    Session session = signIn(program);
-    session.token = program.openrc("ASTAKOS_TOKEN"); // good in this face for the default project
+    const Session session = signIn(program);
     Client client(session.port, session.token);
     for (const char *container : { "/bench", "/small", "/large" })
         client.send("PUT", session.path + container);
