@@ -21,7 +21,7 @@ RouteTable consoleRoutes(ConsoleTickets &tickets, Hypervisor &hypervisor)
             return;
         }
         new WebSocketConsole(browser, [&hypervisor, id = *server] {
-            return QtConcurrent::run([&hypervisor, id] { return hypervisor.openGraphics(id); });
+            return QtConcurrent::run([&hypervisor, id] { return owned(hypervisor.openGraphics(id)); });
         });
     };
     RouteTable table { "/nephele/v1", Face::OpenStack, FaultForm::Nephele, consolePageRoutes(), {} };

@@ -45,7 +45,7 @@ Result<ConsoleAccess> proxyFor(ComputeParts &parts, const ServerId &server, QObj
     options.password = vncPassword();
     options.limitMs = vncLimitMs;
     auto proxy = VncProxy::listen(options, [&hypervisor = parts.hypervisor, server] {
-        return QtConcurrent::run([&hypervisor, server] { return hypervisor.openGraphics(server); });
+        return QtConcurrent::run([&hypervisor, server] { return owned(hypervisor.openGraphics(server)); });
     });
     if (!proxy)
         return proxy.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/compute/nephelecomputeservice.h"
 
+#include "model/base/whendone.h"
 #include "model/compute/flavorstore.h"
 #include "server/compute/servercreation.h"
 #include "server/compute/serverrules.h"
@@ -100,18 +101,18 @@ template <class T>
 QFuture<Result<T>> NepheleComputeService::write(
     const Caller &caller, const ServerRef &ref, std::function<Result<T>(Transaction &, ServerRecord &)> rule)
 {
-    return m_parts.database
-        .write([caller, ref, rule = std::move(rule)](Transaction &t) -> Result<T> {
+    const auto written =
+        m_parts.database.write([caller, ref, rule = std::move(rule)](Transaction &t) -> Result<T> {
             auto record = findServerToChange(t, caller, ref);
             if (!record)
                 return record.error();
             return rule(t, *record);
-        })
-        .then([ring = m_parts.engine.bell()](const Result<T> &done) {
-            if (done)
-                ring();
-            return done;
         });
+    return thenIn(written, &m_context, [ring = m_parts.engine.bell()](const Result<T> &done) {
+        if (done)
+            ring();
+        return done;
+    });
 }
 
 QFuture<Result<Server>> NepheleComputeService::renameServer(

@@ -48,6 +48,7 @@ private:
         std::function<Result<T>(Transaction &, ServerRecord &)> rule);
 
     ComputeParts &m_parts;
+    QObject m_context; // what goes on after a write does so in the worker's thread
     QObject m_consoles; // owns the VNC proxies, which live in the worker's thread as this does
 };
 

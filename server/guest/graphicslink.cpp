@@ -21,14 +21,15 @@ OwnedDescriptor::~OwnedDescriptor()
         ::close(m_fd);
 }
 
+GraphicsDescriptor owned(const Result<int> &fd)
+{
+    return fd ? GraphicsDescriptor(std::make_shared<OwnedDescriptor>(*fd)) : GraphicsDescriptor(fd.error());
+}
+
 void openGraphicsSocket(const OpenGraphics &open, QObject *context,
     std::function<void(Result<std::shared_ptr<QLocalSocket>>)> then)
 {
-    using Opened = Result<std::shared_ptr<OwnedDescriptor>>;
-    const auto owned = open().then([](const Result<int> &fd) -> Opened {
-        return fd ? Opened(std::make_shared<OwnedDescriptor>(*fd)) : Opened(fd.error());
-    });
-    whenDone(owned, context, [then = std::move(then)](const Opened &opened) {
+    whenDone(open(), context, [then = std::move(then)](const GraphicsDescriptor &opened) {
         if (!opened)
             return then(opened.error());
         const auto socket =

@@ -25,8 +25,13 @@ private:
     int m_fd;
 };
 
+using GraphicsDescriptor = Result<std::shared_ptr<OwnedDescriptor>>;
+
+// What Hypervisor::openGraphics gives, so that nobody has to close it.
+GraphicsDescriptor owned(const Result<int> &fd);
+
 // Opens a guest's screen somewhere that may block: Hypervisor::openGraphics in the pool.
-using OpenGraphics = std::function<QFuture<Result<int>>()>;
+using OpenGraphics = std::function<QFuture<GraphicsDescriptor>()>;
 
 // The socket to a guest's VNC server as an object of the calling thread; the descriptor is never leaked, also
 // when `context` is gone before it arrives. `then` gets a connected socket without a parent, or the error.

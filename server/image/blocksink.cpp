@@ -3,6 +3,8 @@
 
 #include "model/base/whendone.h"
 
+#include <QtConcurrentRun>
+
 namespace nephele {
 
 BlockSink::BlockSink(BlockStore &store, QThreadPool &pool, Options options)
@@ -54,13 +56,18 @@ void BlockSink::finish()
     if (m_isOver)
         return;
     m_isOver = true;
-    // The image is settled even if nobody waits for the answer any more.
+    // The image is settled even if nobody waits for the answer any more. Blocks are written in a pool of
+    // their own, so waiting for them here holds up nobody they need.
     const auto settled =
-        m_writer->finish().then(&m_pool, [options = m_options](const Result<ContentMap> &map) {
+        QtConcurrent::run(&m_pool, [written = m_writer->finish(), options = m_options]() mutable -> Result<> {
+            written.waitForFinished();
+            const auto map = written.resultCount() > 0
+                ? written.takeResult()
+                : Result<ContentMap>(internalError(QStringLiteral("an upload was not finished")));
             if (map)
                 return options.settle(*map);
             options.giveUp();
-            return Result<>(map.error());
+            return map.error();
         });
     whenDone(settled, this,
         [this](const Result<> &done) { emit finished(done ? std::nullopt : std::optional(done.error())); });

@@ -27,9 +27,9 @@ struct FakeScreen
     OpenGraphics open() const
     {
         return [end = client] {
-            QPromise<Result<int>> promise;
+            QPromise<GraphicsDescriptor> promise;
             promise.start();
-            promise.addResult(Result<int>(end->take()));
+            promise.addResult(owned(end->take()));
             promise.finish();
             return promise.future();
         };
@@ -38,9 +38,9 @@ struct FakeScreen
     static OpenGraphics refuse()
     {
         return [] {
-            QPromise<Result<int>> promise;
+            QPromise<GraphicsDescriptor> promise;
             promise.start();
-            promise.addResult(Result<int>(conflict(QStringLiteral("The guest is off."))));
+            promise.addResult(GraphicsDescriptor(conflict(QStringLiteral("The guest is off."))));
             promise.finish();
             return promise.future();
         };

@@ -227,7 +227,7 @@ void tst_SeededGuest::theKeyAndThePasswordOpenIt()
 void tst_SeededGuest::theScreenIsServedToAVncClient()
 {
     const auto proxy = VncProxy::listen({ .password = "s3cretPW" },
-        [this] { return QtConcurrent::run([this] { return m_host->openGraphics(m_guest.server); }); });
+        [this] { return QtConcurrent::run([this] { return owned(m_host->openGraphics(m_guest.server)); }); });
     QVERIFY(proxy.ok());
     const int port = (*proxy)->port();
     // A client of the world's, in a thread: it blocks, and the proxy lives in ours.
