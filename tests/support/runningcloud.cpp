@@ -5,6 +5,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 
 namespace nephele::test {
@@ -37,6 +39,33 @@ RunningCloud::~RunningCloud()
     if (!m_process.waitForFinished(stopMs))
         m_process.kill();
     m_process.waitForFinished(stopMs);
+    removeNetworks();
+}
+
+// Those that this cloud's rows name; nobody else's are touched.
+void RunningCloud::removeNetworks()
+{
+    const QString connection = QStringLiteral("running cloud");
+    QStringList names;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        database.setDatabaseName(m_dir.filePath(QStringLiteral("cloud.db")));
+        if (database.open()) {
+            QSqlQuery query(QStringLiteral("SELECT host_name FROM network"), database);
+            while (query.next())
+                names.append(query.value(0).toString());
+        }
+    }
+    QSqlDatabase::removeDatabase(connection);
+    for (const QString &name : std::as_const(names)) {
+        for (const char *what : { "net-destroy", "net-undefine" }) {
+            QProcess virsh;
+            virsh.setProcessChannelMode(QProcess::MergedChannels);
+            virsh.start(QStringLiteral("virsh"),
+                { QStringLiteral("-c"), QStringLiteral("qemu:///system"), QLatin1StringView(what), name });
+            virsh.waitForFinished(stopMs);
+        }
+    }
 }
 
 bool RunningCloud::start(QString *problem, const QStringList &options)

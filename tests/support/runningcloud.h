@@ -8,8 +8,8 @@
 namespace nephele::test {
 
 // The program itself, headless, on a data directory of its own and a free port: a whole cloud in a process of
-// its own, as another machine would be. Stopped and cleared away with the object; guests made in it have to
-// be deleted before.
+// its own, as another machine would be. Stopped and cleared away with the object, its networks too; guests
+// made in it have to be deleted before.
 class RunningCloud
 {
 public:
@@ -26,6 +26,7 @@ public:
 
 private:
     bool readAccess();
+    void removeNetworks();
 
     QTemporaryDir m_dir;
     QProcess m_process;

@@ -143,5 +143,8 @@ int main(int argc, char **argv)
                .arg(rounds);
     print(out, "libvirt alone: lease, define, start", bare);
     print(out, "a server: rows, disk, seed and the same", ours);
+    const auto networks = (*cloud)->hypervisor().networks();
+    for (const NetworkId &left : networks ? *networks : QList<NetworkId>())
+        (void)(*cloud)->hypervisor().removeNetwork(left);
     return 0;
 }
