@@ -135,8 +135,11 @@ void addRegions(std::vector<Route> &routes, RegistryService *s)
     routes.emplace_back(
         "GET", "/v3/regions", Right::SignedIn, [s](const Request &r, const Caller &) -> Reply {
             const auto parent = r.query("parent_region_id"_L1);
-            return keystoneReply(s->regions(parent ? std::optional(RegionId::stored(*parent)) : std::nullopt),
-                listOf("regions", r, writeRegion));
+            auto regions = s->regions(parent ? std::optional(RegionId::stored(*parent)) : std::nullopt);
+            // A region's id is its name: clients look for the latter when there is no such id.
+            if (const auto name = r.query("name"_L1); name && regions)
+                regions->removeIf([&](const Region &region) { return region.id.text() != *name; });
+            return keystoneReply(std::move(regions), listOf("regions", r, writeRegion));
         });
     routes.emplace_back("POST", "/v3/regions", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
         return change(

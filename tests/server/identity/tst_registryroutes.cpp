@@ -234,6 +234,11 @@ void tst_RegistryRoutes::aRegionGoesWithItsChildren()
     QCOMPARE(m_play->send("root", "DELETE", "/v3/endpoints/{deep}").status, 204);
     QCOMPARE(m_play->send("root", "DELETE", "/v3/regions/{outer}").status, 204);
     QCOMPARE(m_play->send("root", "GET", "/v3/regions/{inmost}").status, 404);
+    // openstack's client then looks for a region of that name, and would take any that comes.
+    const auto named = m_play->send("root", "GET", "/v3/regions?name={inmost}");
+    QCOMPARE(KeystonePlay::column(named, "regions", "id"), QStringList());
+    const auto own = m_play->send("root", "GET", "/v3/regions?name=RegionOne");
+    QCOMPARE(KeystonePlay::column(own, "regions", "id"), QStringList { u"RegionOne"_s });
 }
 
 // What openstack's client and tempest send: "region" in place of "region_id", and no region made before.
