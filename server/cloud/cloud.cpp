@@ -384,7 +384,8 @@ Result<> Cloud::Private::serve()
     core.regionName = QLatin1StringView(regionName);
     stats = std::make_unique<CloudStats>(
         *database, [this] { return hostStats(*hypervisor, hostFacts, options.dataDir); });
-    parts.reset(new CloudParts { *database, *identity, *weblogin, *images, *objects, *compute, *stats, core });
+    parts.reset(
+        new CloudParts { *database, *identity, *weblogin, *images, *objects, *compute, *stats, core });
     auto started = HttpServer::start(wanted, [this] { return makeCloudWorker(*parts); });
     if (!started)
         return started.error();

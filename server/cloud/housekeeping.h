@@ -12,16 +12,15 @@ class IdentityContext;
 class ImageBases;
 class ObjectWorks;
 
-// What a cloud does for itself now and then: blocks and bases nobody needs, objects whose time has come, history
-// that is too old, changes older than an hour, servers deleted more than a day ago, projects whose end has come.
-// Lives in main's thread; the work runs in the pool, one round at a time.
+// What a cloud does for itself now and then: blocks and bases nobody needs, objects whose time has come,
+// history that is too old, changes older than an hour, servers deleted more than a day ago, projects whose
+// end has come. Lives in main's thread; the work runs in the pool, one round at a time.
 class Housekeeping : public QObject
 {
     Q_OBJECT
 
 public:
-    Housekeeping(
-        BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity);
+    Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity);
     // Waits for the round under way.
     ~Housekeeping() override;
 

@@ -152,7 +152,8 @@ const Setting settings[] = {
         "Who hands out links to a new password: the administrator (default), or also the cloud's log.",
         [](ProgramOptions &o, const QString &v) { return readLostPassword(o.weblogin, v); } },
     { "login-target", "TARGET[,TARGET]",
-        "Where the sign-in page may send a token: schemes of programs, origins, \"own\" for this cloud's pages "
+        "Where the sign-in page may send a token: schemes of programs, origins, \"own\" for this cloud's "
+        "pages "
         "(default pithos,pithosdev,own).",
         [](ProgramOptions &o, const QString &v) -> Result<> {
             const auto targets = LoginTargets::fromTexts(v.split(QLatin1Char(','), Qt::SkipEmptyParts));

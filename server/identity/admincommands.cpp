@@ -59,8 +59,8 @@ const QString helpText = uR"(nephele admin: users, projects and quotas of the cl
   project delete NAME
   project add-member PROJECT USER [--role ROLE]     reader, member (default), manager, admin, ResellerAdmin
   project remove-member PROJECT USER
-)"_s + projectCommandsHelp() + quotaCommandsHelp() + webloginAdminHelp()
-    + uR"(
+)"_s + projectCommandsHelp()
+    + quotaCommandsHelp() + webloginAdminHelp() + uR"(
 NAME, PROJECT, USER and so on are names or uuids; a user of another domain is USER@DOMAIN. A password is made
 up and printed, or with --password-stdin read as one line from standard input; it is never taken from the
 command line. LIMIT is a number, for bytes also with K, M, G or T, or "unlimited", or "default".

@@ -95,8 +95,7 @@ RouteTable keystoneV2Routes(IdentityService &service, AssignmentService &assignm
         { "DELETE", "/v2.0/tokens/{token}", Right::Admin,
             [s](const Request &r, const Caller &caller) { return endToken(*s, r, caller); } },
         { "GET", "/v2.0/tenants", Right::SignedIn,
-            [a = &assignments](
-                const Request &, const Caller &caller) { return listTenants(*a, caller); } },
+            [a = &assignments](const Request &, const Caller &caller) { return listTenants(*a, caller); } },
     };
     return table;
 }

@@ -7,8 +7,8 @@
 
 namespace nephele {
 
-// What is left of the Identity API v2.0, under /identity/v2.0: discovery, tokens, tenants. The services belong to
-// the same worker and outlive the table.
+// What is left of the Identity API v2.0, under /identity/v2.0: discovery, tokens, tenants. The services
+// belong to the same worker and outlive the table.
 RouteTable keystoneV2Routes(IdentityService &service, AssignmentService &assignments);
 
 } // namespace nephele

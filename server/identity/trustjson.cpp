@@ -64,8 +64,7 @@ QList<RoleRecord> trustRoles(const Trust &trust)
     QList<RoleRecord> roles;
     for (const RoleInfo &role : allRoles()) {
         if (trust.roles.testFlag(role.role))
-            roles.append(
-                { RoleId::stored(role.id), role.name, DomainId(), QString(), Extras(), role.role });
+            roles.append({ RoleId::stored(role.id), role.name, DomainId(), QString(), Extras(), role.role });
     }
     return roles + trust.others;
 }

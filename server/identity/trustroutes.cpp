@@ -57,9 +57,8 @@ Reply checkRole(TrustService &service, const Request &request, const Caller &cal
     for (const RoleRecord &role : trustRoles(*trust)) {
         if (role.id.text() != request.parameter("role"_L1))
             continue;
-        return Response::json(200, keystoneObject("role", [&](JsonWriter &json) {
-            writeTrustRole(json, role, request);
-        }));
+        return Response::json(
+            200, keystoneObject("role", [&](JsonWriter &json) { writeTrustRole(json, role, request); }));
     }
     return notFound(u"The trust has no such role."_s);
 }

@@ -35,12 +35,13 @@ Result<Trust> findTrust(const ReadTransaction &t, const Caller &caller, const Tr
     return isParty || caller.isAdmin ? Result<Trust>(trust) : Result<Trust>(unknownTrust());
 }
 
-// With the roles the trustor has, of those that are wanted. A project there is not, and one he has no roles in,
-// are one answer.
+// With the roles the trustor has, of those that are wanted. A project there is not, and one he has no roles
+// in, are one answer.
 Result<Trust> withRoles(const ReadTransaction &t, const NewTrust &wanted)
 {
     Trust trust = wanted.trust;
-    const auto held = GrantStore::effectiveRoles(t, trust.trustor, GrantTarget::project(trust.project.text()));
+    const auto held =
+        GrantStore::effectiveRoles(t, trust.trustor, GrantTarget::project(trust.project.text()));
     if (!held)
         return held.error();
     for (const RoleRef &ref : wanted.roles) {
