@@ -32,19 +32,18 @@ RouteTable accessRuleRoutes(AccessRuleService &service)
         { "GET", all, Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
                 return keystoneReply(s->rules(caller, userIn(r)), [&](const AccessRules &rules) {
-                    return keystoneList("access_rules", rules, r.baseUrl + r.target, writeAccessRule);
+                    return listBody("access_rules", rules, r.baseUrl + r.target, writeAccessRule);
                 });
             } },
         { "GET", one, Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
                 return keystoneReply(s->rule(caller, userIn(r), ruleIn(r)), [](const AccessRule &rule) {
-                    return keystoneObject(
-                        "access_rule", [&](JsonWriter &json) { writeAccessRule(json, rule); });
+                    return itemBody("access_rule", [&](JsonWriter &json) { writeAccessRule(json, rule); });
                 });
             } },
         { "DELETE", one, Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
-                return keystoneDone(s->remove(caller, userIn(r), ruleIn(r)), s);
+                return emptyWhenDone(s->remove(caller, userIn(r), ruleIn(r)), s);
             } },
     };
     return table;

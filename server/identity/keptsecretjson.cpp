@@ -99,7 +99,7 @@ void writeKeptSecret(JsonWriter &json, const KeptSecret &secret, const Request &
     json.member("id", secret.id.text()).member("type", secret.type).member("blob", secret.blob);
     json.member("user_id", secret.user.text());
     writeIdOrNull(json, "project_id", secret.project);
-    writeKeystoneSelf(json, keystoneUrl(request, "/credentials/" + secret.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/credentials/" + secret.id.utf8()));
     json.endObject();
 }
 
@@ -111,9 +111,9 @@ void writeEc2Key(JsonWriter &json, const KeptSecret &secret, const Request &requ
     json.member("user_id", secret.user.text());
     writeIdOrNull(json, "tenant_id", secret.project);
     json.nullMember("trust_id");
-    writeKeystoneSelf(json,
-        keystoneUrl(
-            request, "/users/" + secret.user.utf8() + "/credentials/OS-EC2/" + secret.access.toUtf8()));
+    writeSelfLink(json,
+        keystoneLinks(request).v3(
+            "/users/" + secret.user.utf8() + "/credentials/OS-EC2/" + secret.access.toUtf8()));
     json.endObject();
 }
 

@@ -28,22 +28,21 @@ QString accessIn(const Request &request)
 auto credentialBodyOf(const Request &request)
 {
     return [=](const KeptSecret &secret) {
-        return keystoneObject(
-            "credential", [&](JsonWriter &json) { writeKeptSecret(json, secret, request); });
+        return itemBody("credential", [&](JsonWriter &json) { writeKeptSecret(json, secret, request); });
     };
 }
 
 auto ec2BodyOf(const Request &request)
 {
     return [=](const KeptSecret &secret) {
-        return keystoneObject("credential", [&](JsonWriter &json) { writeEc2Key(json, secret, request); });
+        return itemBody("credential", [&](JsonWriter &json) { writeEc2Key(json, secret, request); });
     };
 }
 
 auto listOf(const Request &request, void (*write)(JsonWriter &, const KeptSecret &, const Request &))
 {
     return [=](const QList<KeptSecret> &secrets) {
-        return keystoneList("credentials", secrets, request.baseUrl + request.target,
+        return listBody("credentials", secrets, request.baseUrl + request.target,
             [&](JsonWriter &json, const KeptSecret &secret) { write(json, secret, request); });
     };
 }
@@ -102,7 +101,7 @@ RouteTable keptSecretRoutes(KeptSecretService &service)
             [s](const Request &r, const Caller &caller) { return update(*s, r, caller); } },
         { "DELETE", "/v3/credentials/{credential}", Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
-                return keystoneDone(s->remove(caller, idIn(r)), s);
+                return emptyWhenDone(s->remove(caller, idIn(r)), s);
             } },
         { "GET", ec2, Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
@@ -116,7 +115,7 @@ RouteTable keptSecretRoutes(KeptSecretService &service)
             } },
         { "DELETE", ec2 + "/{access}", Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
-                return keystoneDone(s->removeEc2Key(caller, userIn(r), accessIn(r)), s);
+                return emptyWhenDone(s->removeEc2Key(caller, userIn(r), accessIn(r)), s);
             } },
     };
     return table;

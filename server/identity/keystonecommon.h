@@ -56,13 +56,12 @@ QByteArray itemBody(const char *key, Write write)
 }
 
 // {"<key>": [<write(json, item)> ...], "links": {...}}; "truncated" when there is more.
-template <class T, class Write>
-QByteArray listBody(
-    const char *key, const QList<T> &items, bool isTruncated, const QByteArray &self, Write write)
+template <class List, class Write>
+QByteArray listBody(const char *key, const List &items, bool isTruncated, const QByteArray &self, Write write)
 {
     JsonWriter json(512 * (items.size() + 1));
     json.beginObject().key(key).beginArray();
-    for (const T &item : items)
+    for (const auto &item : items)
         write(json, item);
     json.endArray();
     writeListLinks(json, self);
@@ -70,6 +69,13 @@ QByteArray listBody(
         json.member("truncated", true);
     json.endObject();
     return std::move(json).bytes();
+}
+
+// The same of a list that is whole.
+template <class List, class Write>
+QByteArray listBody(const char *key, const List &items, const QByteArray &self, Write write)
+{
+    return listBody(key, items, false, self, std::move(write));
 }
 
 } // namespace nephele

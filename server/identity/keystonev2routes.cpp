@@ -60,7 +60,7 @@ Reply showToken(IdentityService &service, const Request &request, const Caller &
 
 Reply endToken(IdentityService &service, const Request &request, const Caller &caller)
 {
-    return keystoneDone(service.revokeToken(caller, request.parameter("token"_L1).toUtf8()), &service);
+    return emptyWhenDone(service.revokeToken(caller, request.parameter("token"_L1).toUtf8()), &service);
 }
 
 Reply listTenants(AssignmentService &assignments, const Caller &caller)

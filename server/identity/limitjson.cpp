@@ -127,7 +127,7 @@ void writeRegisteredLimit(JsonWriter &json, const RegisteredLimit &limit, const 
     writeIdOrNull(json, "region_id", limit.region);
     json.member("resource_name", limit.resource).member("default_limit", limit.most);
     json.member("description", limit.description);
-    writeKeystoneSelf(json, keystoneUrl(request, "/registered_limits/" + limit.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/registered_limits/" + limit.id.utf8()));
     json.endObject();
 }
 
@@ -139,7 +139,7 @@ void writeProjectLimit(JsonWriter &json, const ProjectLimit &limit, const Reques
     writeIdOrNull(json, "region_id", limit.registered.region);
     json.member("resource_name", limit.registered.resource).member("resource_limit", limit.most);
     json.member("description", limit.description);
-    writeKeystoneSelf(json, keystoneUrl(request, "/limits/" + limit.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/limits/" + limit.id.utf8()));
     json.endObject();
 }
 

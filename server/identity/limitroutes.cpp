@@ -34,7 +34,7 @@ LimitStore::Filter filterOf(const Request &request)
 auto registeredBodyOf(const Request &request)
 {
     return [=](const RegisteredLimit &limit) {
-        return keystoneObject(
+        return itemBody(
             "registered_limit", [&](JsonWriter &json) { writeRegisteredLimit(json, limit, request); });
     };
 }
@@ -42,7 +42,7 @@ auto registeredBodyOf(const Request &request)
 auto registeredListOf(const Request &request)
 {
     return [=](const QList<RegisteredLimit> &limits) {
-        return keystoneList("registered_limits", limits, request.baseUrl + request.target,
+        return listBody("registered_limits", limits, request.baseUrl + request.target,
             [&](JsonWriter &json, const RegisteredLimit &limit) {
                 writeRegisteredLimit(json, limit, request);
             });
@@ -52,21 +52,21 @@ auto registeredListOf(const Request &request)
 auto limitBodyOf(const Request &request)
 {
     return [=](const ProjectLimit &limit) {
-        return keystoneObject("limit", [&](JsonWriter &json) { writeProjectLimit(json, limit, request); });
+        return itemBody("limit", [&](JsonWriter &json) { writeProjectLimit(json, limit, request); });
     };
 }
 
 auto limitListOf(const Request &request)
 {
     return [=](const QList<ProjectLimit> &limits) {
-        return keystoneList("limits", limits, request.baseUrl + request.target,
+        return listBody("limits", limits, request.baseUrl + request.target,
             [&](JsonWriter &json, const ProjectLimit &limit) { writeProjectLimit(json, limit, request); });
     };
 }
 
 Reply showModel(const Request &, const Caller &)
 {
-    return Response::json(200, keystoneObject("model", [](JsonWriter &json) {
+    return Response::json(200, itemBody("model", [](JsonWriter &json) {
         json.beginObject().member("name", "flat");
         json.member("description", "A limit holds for one project; there is no hierarchy of limits.");
         json.endObject();
@@ -136,7 +136,7 @@ RouteTable limitRoutes(LimitService &service)
             [s](const Request &r, const Caller &) { return updateRegistered(*s, r); } },
         { "DELETE", "/v3/registered_limits/{limit}", Right::Admin,
             [s](const Request &r, const Caller &) {
-                return keystoneDone(s->removeRegistered(registeredIn(r)), s);
+                return emptyWhenDone(s->removeRegistered(registeredIn(r)), s);
             } },
         { "GET", "/v3/limits/model", Right::SignedIn, showModel },
         { "GET", "/v3/limits", Right::SignedIn,
@@ -150,7 +150,7 @@ RouteTable limitRoutes(LimitService &service)
         { "PATCH", "/v3/limits/{limit}", Right::Admin,
             [s](const Request &r, const Caller &) { return updateLimit(*s, r); } },
         { "DELETE", "/v3/limits/{limit}", Right::Admin,
-            [s](const Request &r, const Caller &) { return keystoneDone(s->remove(limitIn(r)), s); } },
+            [s](const Request &r, const Caller &) { return emptyWhenDone(s->remove(limitIn(r)), s); } },
     };
     return table;
 }

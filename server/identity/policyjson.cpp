@@ -58,7 +58,7 @@ void writePolicy(JsonWriter &json, const Policy &policy, const Request &request)
 {
     json.beginObject();
     json.member("id", policy.id.text()).member("type", policy.type).member("blob", policy.blob);
-    writeKeystoneSelf(json, keystoneUrl(request, "/policies/" + policy.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/policies/" + policy.id.utf8()));
     json.endObject();
 }
 
@@ -69,7 +69,7 @@ void writeConsumer(
     json.member("id", consumer.id.text()).member("description", consumer.description);
     if (!secret.isEmpty())
         json.member("secret", secret);
-    writeKeystoneSelf(json, keystoneUrl(request, "/OS-OAUTH1/consumers/" + consumer.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/OS-OAUTH1/consumers/" + consumer.id.utf8()));
     json.endObject();
 }
 

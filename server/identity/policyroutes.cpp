@@ -23,14 +23,14 @@ OauthConsumerId consumerIn(const Request &request)
 auto policyBodyOf(const Request &request)
 {
     return [=](const Policy &policy) {
-        return keystoneObject("policy", [&](JsonWriter &json) { writePolicy(json, policy, request); });
+        return itemBody("policy", [&](JsonWriter &json) { writePolicy(json, policy, request); });
     };
 }
 
 auto policyListOf(const Request &request)
 {
     return [=](const QList<Policy> &policies) {
-        return keystoneList("policies", policies, request.baseUrl + request.target,
+        return listBody("policies", policies, request.baseUrl + request.target,
             [&](JsonWriter &json, const Policy &policy) { writePolicy(json, policy, request); });
     };
 }
@@ -38,15 +38,14 @@ auto policyListOf(const Request &request)
 auto consumerBodyOf(const Request &request)
 {
     return [=](const OauthConsumer &consumer) {
-        return keystoneObject(
-            "consumer", [&](JsonWriter &json) { writeConsumer(json, consumer, {}, request); });
+        return itemBody("consumer", [&](JsonWriter &json) { writeConsumer(json, consumer, {}, request); });
     };
 }
 
 auto createdBodyOf(const Request &request)
 {
     return [=](const CreatedConsumer &created) {
-        return keystoneObject("consumer",
+        return itemBody("consumer",
             [&](JsonWriter &json) { writeConsumer(json, created.consumer, created.secret, request); });
     };
 }
@@ -54,7 +53,7 @@ auto createdBodyOf(const Request &request)
 auto consumerListOf(const Request &request)
 {
     return [=](const QList<OauthConsumer> &consumers) {
-        return keystoneList("consumers", consumers, request.baseUrl + request.target,
+        return listBody("consumers", consumers, request.baseUrl + request.target,
             [&](JsonWriter &json, const OauthConsumer &consumer) {
                 writeConsumer(json, consumer, {}, request);
             });
@@ -122,7 +121,9 @@ RouteTable policyRoutes(PolicyService &service)
         { "PATCH", "/v3/policies/{policy}", Right::Admin,
             [s](const Request &r, const Caller &) { return updatePolicy(*s, r); } },
         { "DELETE", "/v3/policies/{policy}", Right::Admin,
-            [s](const Request &r, const Caller &) { return keystoneDone(s->removePolicy(policyIn(r)), s); } },
+            [s](const Request &r, const Caller &) {
+                return emptyWhenDone(s->removePolicy(policyIn(r)), s);
+            } },
 
         { "GET", consumers, Right::Admin,
             [s](const Request &r, const Caller &) {
@@ -138,7 +139,7 @@ RouteTable policyRoutes(PolicyService &service)
             [s](const Request &r, const Caller &) { return updateConsumer(*s, r); } },
         { "DELETE", consumers + "/{consumer}", Right::Admin,
             [s](const Request &r, const Caller &) {
-                return keystoneDone(s->removeConsumer(consumerIn(r)), s);
+                return emptyWhenDone(s->removeConsumer(consumerIn(r)), s);
             } },
 
         { "POST", "/v3/OS-OAUTH1/request_token", Right::Public, refuseOauth },

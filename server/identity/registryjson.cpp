@@ -202,7 +202,7 @@ void writeRegion(JsonWriter &json, const Region &region, const Request &request)
     json.beginObject();
     json.member("id", region.id.text()).member("description", region.description);
     writeIdOrNull(json, "parent_region_id", region.parent);
-    writeKeystoneSelf(json, keystoneUrl(request, "/regions/" + QUrl::toPercentEncoding(region.id.text())));
+    writeSelfLink(json, keystoneLinks(request).v3("/regions/" + QUrl::toPercentEncoding(region.id.text())));
     json.endObject();
 }
 
@@ -211,7 +211,7 @@ void writeRegisteredService(JsonWriter &json, const RegisteredService &service, 
     json.beginObject();
     json.member("id", service.id.text()).member("type", service.type).member("name", service.name);
     json.member("description", service.description).member("enabled", service.isEnabled);
-    writeKeystoneSelf(json, keystoneUrl(request, "/services/" + service.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/services/" + service.id.utf8()));
     json.endObject();
 }
 
@@ -229,7 +229,7 @@ void writeEndpoint(JsonWriter &json, const CatalogEndpoint &endpoint, const Requ
         json.member("name", endpoint.name);
     if (!endpoint.description.isEmpty())
         json.member("description", endpoint.description);
-    writeKeystoneSelf(json, keystoneUrl(request, "/endpoints/" + endpoint.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/endpoints/" + endpoint.id.utf8()));
     json.endObject();
 }
 
@@ -245,7 +245,7 @@ void writeEndpointGroup(JsonWriter &json, const EndpointGroup &group, const Requ
     if (group.filter.region)
         json.member("region_id", group.filter.region->text());
     json.endObject();
-    writeKeystoneSelf(json, keystoneUrl(request, "/OS-EP-FILTER/endpoint_groups/" + group.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/OS-EP-FILTER/endpoint_groups/" + group.id.utf8()));
     json.endObject();
 }
 

@@ -51,21 +51,21 @@ QByteArray selfOf(const Request &request)
 auto objectOf(const char *key, const Request &request, auto write)
 {
     return [=](const auto &thing) {
-        return keystoneObject(key, [&](JsonWriter &json) { write(json, thing, request); });
+        return itemBody(key, [&](JsonWriter &json) { write(json, thing, request); });
     };
 }
 
 auto listOf(const char *key, const Request &request, auto write)
 {
     return [=](const auto &things) {
-        return keystoneList(key, things, selfOf(request),
+        return listBody(key, things, selfOf(request),
             [&](JsonWriter &json, const auto &thing) { write(json, thing, request); });
     };
 }
 
 QByteArray projectsReply(const Request &request, const QList<Project> &projects)
 {
-    return keystoneList("projects", projects, selfOf(request), [&](JsonWriter &json, const Project &project) {
+    return listBody("projects", projects, selfOf(request), [&](JsonWriter &json, const Project &project) {
         writeProject(json, { project, {} }, keystoneLinks(request));
     });
 }
@@ -160,7 +160,7 @@ void addRegions(std::vector<Route> &routes, RegistryService *s)
                 objectOf("region", r, writeRegion));
         });
     routes.emplace_back("DELETE", "/v3/regions/{region}", Right::Admin,
-        [s](const Request &r, const Caller &) { return keystoneDone(s->removeRegion(regionIn(r)), s); });
+        [s](const Request &r, const Caller &) { return emptyWhenDone(s->removeRegion(regionIn(r)), s); });
 }
 
 void addServices(std::vector<Route> &routes, RegistryService *s)
@@ -185,7 +185,7 @@ void addServices(std::vector<Route> &routes, RegistryService *s)
                 objectOf("service", r, writeRegisteredService));
         });
     routes.emplace_back("DELETE", "/v3/services/{service}", Right::Admin,
-        [s](const Request &r, const Caller &) { return keystoneDone(s->removeService(serviceIn(r)), s); });
+        [s](const Request &r, const Caller &) { return emptyWhenDone(s->removeService(serviceIn(r)), s); });
 }
 
 void addEndpoints(std::vector<Route> &routes, RegistryService *s)
@@ -211,7 +211,7 @@ void addEndpoints(std::vector<Route> &routes, RegistryService *s)
                 objectOf("endpoint", r, writeEndpoint));
         });
     routes.emplace_back("DELETE", "/v3/endpoints/{endpoint}", Right::Admin,
-        [s](const Request &r, const Caller &) { return keystoneDone(s->removeEndpoint(endpointIn(r)), s); });
+        [s](const Request &r, const Caller &) { return emptyWhenDone(s->removeEndpoint(endpointIn(r)), s); });
 }
 
 void addGroups(std::vector<Route> &routes, EndpointFilterService *s)
@@ -237,7 +237,7 @@ void addGroups(std::vector<Route> &routes, EndpointFilterService *s)
             objectOf("endpoint_group", r, writeEndpointGroup));
     });
     routes.emplace_back("DELETE", one, Right::Admin,
-        [s](const Request &r, const Caller &) { return keystoneDone(s->removeGroup(groupIn(r)), s); });
+        [s](const Request &r, const Caller &) { return emptyWhenDone(s->removeGroup(groupIn(r)), s); });
     routes.emplace_back(
         "GET", one + "/endpoints", Right::Admin, [s](const Request &r, const Caller &) -> Reply {
             return keystoneReply(s->endpointsIn(groupIn(r)), listOf("endpoints", r, writeEndpoint));
@@ -258,10 +258,10 @@ void addAssociation(std::vector<Route> &routes, EndpointFilterService *s, const 
         return keystoneThere(s->check(projectIn(r), idOf(r)));
     });
     routes.emplace_back("PUT", pattern, Right::Admin, [s, idOf](const Request &r, const Caller &) {
-        return keystoneDone(s->add(projectIn(r), idOf(r)), s);
+        return emptyWhenDone(s->add(projectIn(r), idOf(r)), s);
     });
     routes.emplace_back("DELETE", pattern, Right::Admin, [s, idOf](const Request &r, const Caller &) {
-        return keystoneDone(s->remove(projectIn(r), idOf(r)), s);
+        return emptyWhenDone(s->remove(projectIn(r), idOf(r)), s);
     });
 }
 

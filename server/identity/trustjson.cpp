@@ -73,13 +73,13 @@ void writeTrustRole(JsonWriter &json, const RoleRecord &role, const Request &req
 {
     json.beginObject();
     json.member("id", role.id.text()).member("name", role.name).nullMember("domain_id");
-    writeKeystoneSelf(json, keystoneUrl(request, "/roles/" + role.id.utf8()));
+    writeSelfLink(json, keystoneLinks(request).v3("/roles/" + role.id.utf8()));
     json.endObject();
 }
 
 void writeTrust(JsonWriter &json, const Trust &trust, TrustRoles roles, const Request &request)
 {
-    const QByteArray self = keystoneUrl(request, "/OS-TRUST/trusts/" + trust.id.utf8());
+    const QByteArray self = keystoneLinks(request).v3("/OS-TRUST/trusts/" + trust.id.utf8());
     json.beginObject();
     json.member("id", trust.id.text()).member("project_id", trust.project.text());
     json.member("trustor_user_id", trust.trustor.text()).member("trustee_user_id", trust.trustee.text());
@@ -101,13 +101,13 @@ void writeTrust(JsonWriter &json, const Trust &trust, TrustRoles roles, const Re
         json.key("roles_links").beginObject();
         json.member("self", self + "/roles").nullMember("next").nullMember("previous").endObject();
     }
-    writeKeystoneSelf(json, self);
+    writeSelfLink(json, self);
     json.endObject();
 }
 
 QByteArray trustRolesBody(const Trust &trust, const Request &request)
 {
-    return keystoneList("roles", trustRoles(trust), request.baseUrl + request.target,
+    return listBody("roles", trustRoles(trust), request.baseUrl + request.target,
         [&](JsonWriter &json, const RoleRecord &role) { writeTrustRole(json, role, request); });
 }
 

@@ -24,7 +24,7 @@ std::optional<UserId> userIn(const Request &request, QLatin1StringView name)
 auto bodyOf(const Request &request)
 {
     return [=](const Trust &trust) {
-        return keystoneObject(
+        return itemBody(
             "trust", [&](JsonWriter &json) { writeTrust(json, trust, TrustRoles::Told, request); });
     };
 }
@@ -34,7 +34,7 @@ Reply list(TrustService &service, const Request &request, const Caller &caller)
     const auto trusts =
         service.trusts(caller, userIn(request, "trustor_user_id"_L1), userIn(request, "trustee_user_id"_L1));
     return keystoneReply(trusts, [&](const QList<Trust> &all) {
-        return keystoneList(
+        return listBody(
             "trusts", all, request.baseUrl + request.target, [&](JsonWriter &json, const Trust &trust) {
                 writeTrust(json, trust, TrustRoles::LeftOut, request);
             });
@@ -58,7 +58,7 @@ Reply checkRole(TrustService &service, const Request &request, const Caller &cal
         if (role.id.text() != request.parameter("role"_L1))
             continue;
         return Response::json(
-            200, keystoneObject("role", [&](JsonWriter &json) { writeTrustRole(json, role, request); }));
+            200, itemBody("role", [&](JsonWriter &json) { writeTrustRole(json, role, request); }));
     }
     return notFound(u"The trust has no such role."_s);
 }
@@ -82,7 +82,7 @@ RouteTable trustRoutes(TrustService &service)
             } },
         { "DELETE", one, Right::SignedIn,
             [s](const Request &r, const Caller &caller) {
-                return keystoneDone(s->remove(caller, idIn(r)), s);
+                return emptyWhenDone(s->remove(caller, idIn(r)), s);
             } },
         { "GET", one + "/roles", Right::SignedIn,
             [s](const Request &r, const Caller &caller) {

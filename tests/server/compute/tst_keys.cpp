@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/compute/keys.h"
 #include "tests/server/compute/computefixture.h"
+#include "tests/support/hostfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QProcess>
@@ -67,7 +68,9 @@ void tst_Keys::aMadeKeyIsOneForOpenSsh()
     QProcess keygen;
     keygen.start(
         QStringLiteral("ssh-keygen"), { QStringLiteral("-y"), QStringLiteral("-f"), file.fileName() });
-    if (!keygen.waitForStarted())
+    const bool hasStarted = keygen.waitForStarted();
+    QVERIFY2(hasStarted || !isHostRequired(), "ssh-keygen is not installed");
+    if (!hasStarted)
         QSKIP("ssh-keygen is not installed");
     QVERIFY(keygen.waitForFinished());
     const QString line = QString::fromUtf8(keygen.readAllStandardOutput()).trimmed();

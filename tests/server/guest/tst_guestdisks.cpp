@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/guest/guestdisks.h"
 #include "server/guest/limitedprocess.h"
+#include "tests/support/hostfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QDir>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 using namespace nephele;
+using namespace nephele::test;
 
 namespace {
 
@@ -57,7 +59,9 @@ private:
 
 void tst_GuestDisks::init()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("qemu-img")).isEmpty())
+    const bool hasQemuImg = !QStandardPaths::findExecutable(QStringLiteral("qemu-img")).isEmpty();
+    QVERIFY2(hasQemuImg || !isHostRequired(), "qemu-img is not installed (qemu-utils)");
+    if (!hasQemuImg)
         QSKIP("qemu-img is not installed (qemu-utils)");
     m_folder = std::make_unique<QTemporaryDir>();
     auto disks = GuestDisks::open(m_folder->path());
