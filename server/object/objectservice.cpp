@@ -98,7 +98,7 @@ Result<> changeExisting(Transaction &t, const ObjectActor &actor, const ProjectI
 
 Result<> removeOne(Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place)
 {
-    const auto container = writableContainer(t, actor, place);
+    const auto container = writableContainer(t, actor, place, ObjectRight::Remove);
     if (!container)
         return container.error();
     const auto version = currentObject(t, *container, place.name, t.stampMs());
@@ -258,7 +258,7 @@ Result<ObjectView> ObjectService::object(
     const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
-        const auto container = allowedContainer(t, actor, place.account, place.container, right);
+        const auto container = writableContainer(t, actor, place, right);
         if (!container)
             return container.error();
         const auto version = currentObject(t, *container, place.name, nowMs());
@@ -300,7 +300,9 @@ QFuture<Result<>> ObjectService::changeObject(const ObjectActor &actor, const Ob
         next.deleteAtMs = wanted.deleteAtMs;
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)
             return pinned.error();
-        return ObjectStore::addVersion(t, next);
+        if (const auto added = ObjectStore::addVersion(t, next); !added)
+            return added.error();
+        return applySharing(t, actor, *container, next, wanted.sharing);
     });
 }
 

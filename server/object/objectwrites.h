@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/object/objectaccess.h"
+#include "server/object/objectsharing.h"
 #include "server/object/objectworks.h"
 
 namespace nephele {
@@ -24,14 +25,15 @@ struct NewObject
     QString etag; // hex; empty: the MD5 of the bytes
     std::optional<qint64> deleteAtMs;
     bool onlyIfAbsent = false; // PreconditionFailed when there is one
+    SharingWish sharing; // the owner's to ask for
 };
 
 // The writes of objects, to be called inside a closure: rows, counters, quota, and the older states that
 // Swift's versioning keeps, all in one.
 
-// The container if this caller may write objects into it.
-Result<ObjectContainer> writableContainer(
-    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place);
+// The container if this caller may write (or remove) the object of that name.
+Result<ObjectContainer> writableContainer(ReadTransaction &t, const ObjectActor &actor,
+    const ObjectPlace &place, ObjectRight right = ObjectRight::Write);
 
 // The object as it is now; nullopt when there is none or its time is over.
 Result<std::optional<ObjectVersion>> currentObject(
