@@ -6,6 +6,7 @@
 #include "model/object/objectstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
+#include "server/object/swiftrequest.h"
 
 namespace nephele {
 
@@ -116,7 +117,8 @@ Result<> bringBack(
     const auto version = ObjectStore::find(t, archive.number, lines->constFirst().name);
     if (!version)
         return version.error();
-    return ObjectStore::move(t, **version, container.number, name);
+    const auto moved = ObjectStore::move(t, **version, container.number, name);
+    return moved ? Result<>() : Result<>(moved.error());
 }
 
 // X-History-Location: an empty object says that the name was deleted then.
@@ -136,7 +138,8 @@ Result<> addDeletionMark(Transaction &t, ObjectWorks &works, const ObjectContain
         return map.error();
     const ObjectVersion mark { object, archive.number, archiveName(former.name, t.stampMs()), **map, 0,
         QStringLiteral("application/x-deleted;swift_versions_deleted=1"), former.author, nothing.md5 };
-    return ObjectStore::addVersion(t, mark);
+    const auto added = ObjectStore::addVersion(t, mark);
+    return added ? Result<>() : Result<>(added.error());
 }
 
 std::optional<qint64> numberIn(const PropertyMap &properties, const QString &name)
@@ -172,6 +175,21 @@ Result<std::optional<ObjectVersion>> currentObject(
     return found;
 }
 
+Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current)
+{
+    const auto failed = [](const char *why) {
+        return Error { ErrorCode::PreconditionFailed, QString::fromLatin1(why), {} };
+    };
+    if (wanted.onlyIfAbsent && current)
+        return failed("The object is there already.");
+    const QByteArray etag = current ? current->etag.toLatin1() : QByteArray();
+    if (!wanted.ifMatch.isEmpty() && (!current || !namesEtag(wanted.ifMatch, etag)))
+        return failed("The object is another than If-Match says.");
+    if (!wanted.ifNoneMatch.isEmpty() && current && namesEtag(wanted.ifNoneMatch, etag))
+        return failed("The object is one that If-None-Match excludes.");
+    return {};
+}
+
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes)
 {
@@ -205,8 +223,8 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     if (!former)
         return former.error();
     const bool isThere = *former && !(*former)->isGone(t.stampMs());
-    if (wanted.onlyIfAbsent && isThere)
-        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
+    if (const auto met = checkObjectConditions(wanted, isThere ? *former : std::nullopt); !met)
+        return met.error();
     if (*former) {
         const auto isTaken = isImage(t, works, **former);
         if (!isTaken)
@@ -231,8 +249,10 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     ObjectVersion version { object, container->number, place.name, content.number, content.sizeBytes,
         wanted.contentType, actor.authorIn(place.account), wanted.etag.isEmpty() ? content.md5 : wanted.etag,
         wanted.kind, wanted.shownBytes, wanted.deleteAtMs, wanted.properties };
-    if (const auto added = ObjectStore::addVersion(t, version); !added)
-        return added.error();
+    const auto number = ObjectStore::addVersion(t, version);
+    if (!number)
+        return number.error();
+    version.number = *number;
     version.validFromMs = t.stampMs();
     if (*former) {
         if (const auto given = charge(t, container->payer, (*former)->author, -(*former)->sizeBytes); !given)

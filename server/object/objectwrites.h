@@ -24,6 +24,9 @@ struct NewObject
     QString etag; // hex; empty: the MD5 of the bytes
     std::optional<qint64> deleteAtMs;
     bool onlyIfAbsent = false; // PreconditionFailed when there is one
+    // Lists of entity tags that what is there must have, or must not have; "*" is any. PreconditionFailed.
+    QByteArray ifMatch = {};
+    QByteArray ifNoneMatch = {};
 };
 
 // The writes of objects, to be called inside a closure: rows, counters, quota, and the older states that
@@ -36,6 +39,9 @@ Result<ObjectContainer> writableContainer(
 // The object as it is now; nullopt when there is none or its time is over.
 Result<std::optional<ObjectVersion>> currentObject(
     ReadTransaction &t, const ObjectContainer &container, const QString &name, qint64 nowMs);
+
+// PreconditionFailed when what is there does not meet the conditions of the new state.
+Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current);
 
 // QuotaExceeded when that many bytes do not fit a quota of container or account (X-*-Meta-Quota-*). `former`:
 // what they take the place of.
