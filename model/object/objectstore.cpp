@@ -148,7 +148,7 @@ Result<CountChange> endRow(Transaction &t, const ObjectVersion &current)
     return CountChange { -1, -current.sizeBytes, current.sizeBytes };
 }
 
-Result<> insertRow(Transaction &t, const ObjectVersion &version)
+Result<qint64> insertRow(Transaction &t, const ObjectVersion &version)
 {
     const auto number = t.row(R"(
         INSERT INTO version (object, container, name, map, size_bytes, content_type, author, etag, kind,
@@ -164,7 +164,9 @@ Result<> insertRow(Transaction &t, const ObjectVersion &version)
         [](const Row &row) { return row.integer(0); });
     if (!number)
         return number.error();
-    return PropertyStore::insertForVersion(t, **number, version.properties);
+    if (const auto kept = PropertyStore::insertForVersion(t, **number, version.properties); !kept)
+        return kept.error();
+    return **number;
 }
 
 Result<std::optional<ObjectVersion>> withProperties(
@@ -223,7 +225,7 @@ Result<> ObjectStore::insert(Transaction &t, const ObjectId &id, const ProjectId
     return done ? Result<>() : Result<>(done.error());
 }
 
-Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
+Result<qint64> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
 {
     const auto former = currentOf(t, version.object);
     if (!former)
@@ -244,9 +246,12 @@ Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
             return counted.error();
         }
     }
-    if (const auto inserted = insertRow(t, version); !inserted)
-        return inserted.error();
-    return ContainerStore::count(t, version.container, change);
+    const auto number = insertRow(t, version);
+    if (!number)
+        return number.error();
+    if (const auto counted = ContainerStore::count(t, version.container, change); !counted)
+        return counted.error();
+    return *number;
 }
 
 Result<> ObjectStore::remove(Transaction &t, const ObjectId &id)
@@ -303,7 +308,7 @@ Result<> ObjectStore::end(Transaction &t, const ObjectVersion &current)
     return ContainerStore::count(t, current.container, *change);
 }
 
-Result<> ObjectStore::move(
+Result<qint64> ObjectStore::move(
     Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName)
 {
     ObjectVersion moved = current;

@@ -55,8 +55,8 @@ Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works
     const auto former = currentObject(t, *container, place.name, works.database().clock().nowMs());
     if (!former)
         return former.error();
-    if (wanted.onlyIfAbsent && *former)
-        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
+    if (const auto met = checkObjectConditions(wanted, *former); !met)
+        return met.error();
     if (const auto fits = checkObjectQuotas(t, *container, *former, lengthBytes.value_or(0)); !fits)
         return fits.error();
     if (lengthBytes && *lengthBytes <= judgedAtTheEnd)
@@ -93,7 +93,10 @@ Result<CopiedObject> copyByReference(
         return content.error();
     if (const auto pinned = MapStore::pin(t, (*source)->map); !pinned)
         return pinned.error();
-    const auto stored = storeObject(t, works, actor, copy.to, copy.describe(**source), **content);
+    const auto wanted = copy.describe(**source);
+    if (!wanted)
+        return wanted.error();
+    const auto stored = storeObject(t, works, actor, copy.to, *wanted, **content);
     if (!stored)
         return stored.error();
     return CopiedObject { **source, *stored };
@@ -137,8 +140,10 @@ Result<CopiedObject> copyWholly(
                               return number.error();
                           ContentMap content = map;
                           content.number = *number;
-                          const auto done =
-                              storeObject(t, works, actor, copy.to, copy.describe(version), content);
+                          const auto wanted = copy.describe(version);
+                          if (!wanted)
+                              return wanted.error();
+                          const auto done = storeObject(t, works, actor, copy.to, *wanted, content);
                           if (!done)
                               return done.error();
                           return CopiedObject { version, *done };

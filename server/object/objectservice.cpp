@@ -280,10 +280,10 @@ Result<QList<Segment>> ObjectService::segments(const ObjectView &view)
     return segmentsOf(m_works, view);
 }
 
-QFuture<Result<>> ObjectService::changeObject(const ObjectActor &actor, const ObjectPlace &place,
-    const std::function<NewObject(const ObjectVersion &)> &describe)
+QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &actor, const ObjectPlace &place,
+    const std::function<Result<NewObject>(const ObjectVersion &)> &describe)
 {
-    return m_works.database().write([actor, place, describe](Transaction &t) -> Result<> {
+    return m_works.database().write([actor, place, describe](Transaction &t) -> Result<ObjectVersion> {
         const auto container = writableContainer(t, actor, place);
         if (!container)
             return container.error();
@@ -292,17 +292,31 @@ QFuture<Result<>> ObjectService::changeObject(const ObjectActor &actor, const Ob
             return current.error();
         if (!*current)
             return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-        const NewObject wanted = describe(**current);
+        const auto wanted = describe(**current);
+        if (!wanted)
+            return wanted.error();
+        if (const auto met = checkObjectConditions(*wanted, *current); !met)
+            return met.error();
         ObjectVersion next = **current;
-        next.contentType = wanted.contentType;
-        next.properties = wanted.properties;
-        next.kind = wanted.kind;
-        next.deleteAtMs = wanted.deleteAtMs;
+        next.contentType = wanted->contentType;
+        next.properties = wanted->properties;
+        next.kind = wanted->kind;
+        next.deleteAtMs = wanted->deleteAtMs;
+        next.author = actor.authorIn(place.account);
+        next.validFromMs = t.stampMs();
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)
             return pinned.error();
-        if (const auto added = ObjectStore::addVersion(t, next); !added)
-            return added.error();
-        return applySharing(t, actor, *container, next, wanted.sharing);
+        const auto number = ObjectStore::addVersion(t, next);
+        if (!number)
+            return number.error();
+        next.number = *number;
+        if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+            return shared.error();
+        const auto charged = moveCharge(
+            t, { container->payer, (*current)->author }, { container->payer, next.author }, next.sizeBytes);
+        if (!charged)
+            return charged.error();
+        return next;
     });
 }
 

@@ -25,7 +25,7 @@ struct ObjectCopy
     ObjectPlace to;
     Manifests manifests = Manifests::Followed;
     // What the request says of the new object, made of the source; pure, it runs inside a closure.
-    std::function<NewObject(const ObjectVersion &source)> describe;
+    std::function<Result<NewObject>(const ObjectVersion &source)> describe;
 };
 
 struct CopiedObject
@@ -90,9 +90,9 @@ public:
     Result<> checkArchive(const ObjectActor &actor, const ProjectId &account, const QString &container);
 
     QFuture<Result<CopiedObject>> copyObject(const ObjectActor &actor, const ObjectCopy &copy);
-    // `describe` makes the next state of the one that is; the bytes stay.
-    QFuture<Result<>> changeObject(const ObjectActor &actor, const ObjectPlace &place,
-        const std::function<NewObject(const ObjectVersion &)> &describe);
+    // `describe` makes the next state of the one that is; the bytes stay. What it became.
+    QFuture<Result<ObjectVersion>> changeObject(const ObjectActor &actor, const ObjectPlace &place,
+        const std::function<Result<NewObject>(const ObjectVersion &)> &describe);
     QFuture<Result<>> removeObject(const ObjectActor &actor, const ObjectPlace &place);
     // Names "container/object" or "container", in order. Goes on after a failure.
     QFuture<Result<DeletionReport>> removeMany(

@@ -8,6 +8,7 @@
 #include "model/object/sharingstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
+#include "server/object/swiftrequest.h"
 
 namespace nephele {
 
@@ -84,17 +85,6 @@ Result<Archive> archiveOf(ReadTransaction &t, const ObjectContainer &container)
     return archive;
 }
 
-// An object went from a container to another, which another project may pay for.
-Result<> moveCharge(
-    Transaction &t, const ProjectId &from, const ProjectId &to, const UserId &author, qint64 bytes)
-{
-    if (from == to)
-        return {};
-    if (const auto given = charge(t, from, author, -bytes); !given)
-        return given.error();
-    return charge(t, to, author, bytes);
-}
-
 // Who reads the name reads the object that follows.
 Result<> handOver(Transaction &t, const ObjectId &from, const ObjectId &to)
 {
@@ -125,8 +115,8 @@ Result<bool> putAway(Transaction &t, const ObjectContainer &container, const Obj
         t, version, archive->container->number, archiveName(version.name, version.validFromMs));
     if (!moved)
         return moved.error();
-    const auto charged =
-        moveCharge(t, container.payer, archive->container->payer, version.author, version.sizeBytes);
+    const auto charged = moveCharge(t, { container.payer, version.author },
+        { archive->container->payer, version.author }, version.sizeBytes);
     if (!charged)
         return charged.error();
     return true;
@@ -150,7 +140,8 @@ Result<> bringBack(
         return version.error();
     if (const auto moved = ObjectStore::move(t, **version, container.number, name); !moved)
         return moved.error();
-    return moveCharge(t, archive.payer, container.payer, (*version)->author, (*version)->sizeBytes);
+    const UserId &author = (*version)->author;
+    return moveCharge(t, { archive.payer, author }, { container.payer, author }, (*version)->sizeBytes);
 }
 
 // X-History-Location: an empty object says that the name was deleted then.
@@ -170,7 +161,8 @@ Result<> addDeletionMark(Transaction &t, ObjectWorks &works, const ObjectContain
         return map.error();
     const ObjectVersion mark { object, archive.number, archiveName(former.name, t.stampMs()), **map, 0,
         QStringLiteral("application/x-deleted;swift_versions_deleted=1"), former.author, nothing.md5 };
-    return ObjectStore::addVersion(t, mark);
+    const auto added = ObjectStore::addVersion(t, mark);
+    return added ? Result<>() : Result<>(added.error());
 }
 
 std::optional<qint64> numberIn(const PropertyMap &properties, const QString &name)
@@ -206,6 +198,21 @@ Result<std::optional<ObjectVersion>> currentObject(
     return found;
 }
 
+Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current)
+{
+    const auto failed = [](const char *why) {
+        return Error { ErrorCode::PreconditionFailed, QString::fromLatin1(why), {} };
+    };
+    if (wanted.onlyIfAbsent && current)
+        return failed("The object is there already.");
+    const QByteArray etag = current ? current->etag.toLatin1() : QByteArray();
+    if (!wanted.ifMatch.isEmpty() && (!current || !namesEtag(wanted.ifMatch, etag)))
+        return failed("The object is another than If-Match says.");
+    if (!wanted.ifNoneMatch.isEmpty() && current && namesEtag(wanted.ifNoneMatch, etag))
+        return failed("The object is one that If-None-Match excludes.");
+    return {};
+}
+
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes)
 {
@@ -229,6 +236,15 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     return {};
 }
 
+Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes)
+{
+    if (from == to)
+        return {};
+    if (const auto given = charge(t, from.project, from.author, -bytes); !given)
+        return given.error();
+    return charge(t, to.project, to.author, bytes);
+}
+
 Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, const ContentMap &content)
 {
@@ -239,8 +255,8 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     if (!former)
         return former.error();
     const bool isThere = *former && !(*former)->isGone(t.stampMs());
-    if (wanted.onlyIfAbsent && isThere)
-        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
+    if (const auto met = checkObjectConditions(wanted, isThere ? *former : std::nullopt); !met)
+        return met.error();
     if (*former) {
         const auto isTaken = isImage(t, works, **former);
         if (!isTaken)
@@ -270,8 +286,10 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     ObjectVersion version { object, container->number, place.name, content.number, content.sizeBytes,
         wanted.contentType, actor.authorIn(place.account), wanted.etag.isEmpty() ? content.md5 : wanted.etag,
         wanted.kind, wanted.shownBytes, wanted.deleteAtMs, wanted.properties };
-    if (const auto added = ObjectStore::addVersion(t, version); !added)
-        return added.error();
+    const auto number = ObjectStore::addVersion(t, version);
+    if (!number)
+        return number.error();
+    version.number = *number;
     version.validFromMs = t.stampMs();
     if (const auto shared = applySharing(t, actor, *container, version, wanted.sharing); !shared)
         return shared.error();

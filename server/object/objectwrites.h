@@ -25,7 +25,10 @@ struct NewObject
     QString etag; // hex; empty: the MD5 of the bytes
     std::optional<qint64> deleteAtMs;
     bool onlyIfAbsent = false; // PreconditionFailed when there is one
-    SharingWish sharing; // the owner's to ask for
+    // Lists of entity tags that what is there must have, or must not have; "*" is any. PreconditionFailed.
+    QByteArray ifMatch = {};
+    QByteArray ifNoneMatch = {};
+    SharingWish sharing = {}; // the owner's to ask for
 };
 
 // The writes of objects, to be called inside a closure: rows, counters, quota, and the older states that
@@ -39,10 +42,23 @@ Result<ObjectContainer> writableContainer(ReadTransaction &t, const ObjectActor 
 Result<std::optional<ObjectVersion>> currentObject(
     ReadTransaction &t, const ObjectContainer &container, const QString &name, qint64 nowMs);
 
+// PreconditionFailed when what is there does not meet the conditions of the new state.
+Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current);
+
 // QuotaExceeded when that many bytes do not fit a quota of container or account (X-*-Meta-Quota-*). `former`:
 // what they take the place of.
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes);
+
+// To whom the bytes of an object are charged.
+struct ObjectPayer
+{
+    ProjectId project; // of its container
+    UserId author;
+    bool operator==(const ObjectPayer &) const = default;
+};
+// QuotaExceeded where they do not fit; nothing when nothing changes.
+Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes);
 
 // The next state of an object with that content; takes over one pin of the map.
 Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const ObjectActor &actor,

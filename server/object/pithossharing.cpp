@@ -14,7 +14,7 @@ const QString everybody = QStringLiteral("*");
 
 Result<QString> plainText(const Headers &headers, const QByteArray &name)
 {
-    const QByteArray bytes = QByteArray::fromPercentEncoding(headers.value(name));
+    const QByteArray bytes = headers.value(name);
     for (const char c : bytes) {
         if (c < ' ' || c > '~')
             return invalid(QStringLiteral("%1: must be ASCII.").arg(QString::fromLatin1(name)));

@@ -12,7 +12,8 @@ struct ObjectPlace;
 // The header fields of sharing in Pithos' face, both ways (Pithos API guide, sharing and public objects).
 //   X-Object-Sharing: read=<entry>,<entry>; write=<entry>     X-Object-Public: true
 
-// Invalid names what is wrong; a field that is there and empty takes rights or link away.
+// `headers` are decoded (PithosRequest). Invalid names what is wrong; a field that is there and empty takes
+// rights or link away.
 Result<SharingWish> sharingFromHeaders(const Headers &headers);
 
 // "read=...; write=..."; empty where nothing is given.
