@@ -3,22 +3,19 @@
 
 #include "model/blocks/mapstore.h"
 #include "model/object/containerstore.h"
+#include "model/object/objectmetastore.h"
 #include "model/object/propertystore.h"
 #include "model/object/publicstore.h"
 #include "model/object/sharingstore.h"
+#include "model/object/versionrow.h"
 
 namespace nephele {
 
 namespace {
 
-constexpr QByteArrayView versionColumns = R"(
-    SELECT object, container, name, map, size_bytes, content_type, author, etag, kind, shown_bytes,
-        delete_at_ms, number, valid_from_ms, valid_to_ms
-    FROM version )";
-
 QByteArray selectVersions(QByteArrayView rest)
 {
-    return versionColumns.toByteArray() + rest.toByteArray();
+    return "SELECT " + versionColumns() + " FROM version " + rest.toByteArray();
 }
 
 QString kindText(ObjectKind kind)
@@ -34,34 +31,6 @@ QString kindText(ObjectKind kind)
         return QStringLiteral("symlink");
     }
     return QStringLiteral("plain");
-}
-
-ObjectKind kindFromText(const QString &text)
-{
-    return text == QLatin1StringView("slo")    ? ObjectKind::StaticManifest
-        : text == QLatin1StringView("dlo")     ? ObjectKind::DynamicManifest
-        : text == QLatin1StringView("symlink") ? ObjectKind::Symlink
-                                               : ObjectKind::Plain;
-}
-
-ObjectVersion versionFromRow(const Row &row)
-{
-    ObjectVersion version;
-    version.object = row.id<ObjectId>(0);
-    version.container = row.integer(1);
-    version.name = row.text(2);
-    version.map = row.integer(3);
-    version.sizeBytes = row.integer(4);
-    version.contentType = row.text(5);
-    version.author = row.id<UserId>(6);
-    version.etag = row.text(7);
-    version.kind = kindFromText(row.text(8));
-    version.shownBytes = row.optionalInteger(9);
-    version.deleteAtMs = row.optionalInteger(10);
-    version.number = row.integer(11);
-    version.validFromMs = row.integer(12);
-    version.validToMs = row.optionalInteger(13);
-    return version;
 }
 
 QVariant orNull(std::optional<qint64> value)
@@ -143,6 +112,8 @@ Result<CountChange> endRow(Transaction &t, const ObjectVersion &current)
         { { ":now", t.stampMs() }, { ":number", current.number } });
     if (!closed)
         return closed.error();
+    if (const auto dropped = ObjectMetaStore::drop(t, current.number); !dropped)
+        return dropped.error();
     if (const auto dropped = dropTooMany(t, current); !dropped)
         return dropped.error();
     return CountChange { -1, -current.sizeBytes, current.sizeBytes };
@@ -166,6 +137,8 @@ Result<qint64> insertRow(Transaction &t, const ObjectVersion &version)
         return number.error();
     if (const auto kept = PropertyStore::insertForVersion(t, **number, version.properties); !kept)
         return kept.error();
+    if (const auto kept = ObjectMetaStore::insert(t, **number, version); !kept)
+        return kept.error();
     return **number;
 }
 
@@ -179,23 +152,6 @@ Result<std::optional<ObjectVersion>> withProperties(
         return properties.error();
     (*found)->properties = *std::move(properties);
     return found;
-}
-
-Result<qint64> dropRows(Transaction &t, const QList<ObjectVersion> &versions)
-{
-    QMap<qint64, CountChange> counts;
-    for (const ObjectVersion &version : versions) {
-        if (const auto dropped = dropVersion(t, version); !dropped)
-            return dropped.error();
-        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
-            return dropped.error();
-        counts[version.container].historyBytes -= version.sizeBytes;
-    }
-    for (const auto &[container, change] : counts.asKeyValueRange()) {
-        if (const auto counted = ContainerStore::count(t, container, change); !counted)
-            return counted.error();
-    }
-    return versions.size();
 }
 
 } // namespace
@@ -319,6 +275,23 @@ Result<qint64> ObjectStore::move(
     return addVersion(t, moved);
 }
 
+Result<qint64> ObjectStore::dropVersions(Transaction &t, const QList<ObjectVersion> &versions)
+{
+    QMap<qint64, CountChange> counts;
+    for (const ObjectVersion &version : versions) {
+        if (const auto dropped = dropVersion(t, version); !dropped)
+            return dropped.error();
+        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
+            return dropped.error();
+        counts[version.container].historyBytes -= version.sizeBytes;
+    }
+    for (const auto &[container, change] : counts.asKeyValueRange()) {
+        if (const auto counted = ContainerStore::count(t, container, change); !counted)
+            return counted.error();
+    }
+    return versions.size();
+}
+
 Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int most)
 {
     const auto versions = t.rows(selectVersions(R"(
@@ -328,7 +301,7 @@ Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int mo
         { { ":container", container }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, int most)
@@ -340,7 +313,7 @@ Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, i
         { { ":before", beforeMs }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<QList<ObjectVersion>> ObjectStore::expired(ReadTransaction &t, qint64 nowMs, int most)

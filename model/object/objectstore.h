@@ -41,6 +41,8 @@ public:
     static Result<qint64> move(
         Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName);
 
+    // Removes former versions, giving back their pins; how many.
+    static Result<qint64> dropVersions(Transaction &t, const QList<ObjectVersion> &versions);
     // Removes at most `most` former versions of a container, or of any that ended before that time, the
     // oldest first; how many went.
     static Result<qint64> dropHistory(Transaction &t, qint64 container, int most);
