@@ -5,6 +5,8 @@
 #include "model/object/containerstore.h"
 #include "model/object/objectmetastore.h"
 #include "model/object/propertystore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
 #include "model/object/versionrow.h"
 
 namespace nephele {
@@ -69,6 +71,14 @@ Result<> dropUnusedObject(Transaction &t, const ObjectId &id)
             AND NOT EXISTS (SELECT 1 FROM image WHERE image.id = object.id))",
         { { ":id", id.text() } });
     return done ? Result<>() : Result<>(done.error());
+}
+
+// Rights and links are of a name: they do not follow an object that leaves it.
+Result<> dropRights(Transaction &t, const ObjectId &object)
+{
+    if (const auto dropped = SharingStore::drop(t, object); !dropped)
+        return dropped.error();
+    return PublicStore::drop(t, object);
 }
 
 Result<> dropTooMany(Transaction &t, const ObjectVersion &current)
@@ -178,6 +188,9 @@ Result<qint64> ObjectStore::addVersion(Transaction &t, const ObjectVersion &vers
         return former.error();
     CountChange change { 1, version.sizeBytes, 0 };
     if (*former) {
+        const bool stays = (*former)->container == version.container && (*former)->name == version.name;
+        if (const auto dropped = stays ? Result<>() : dropRights(t, version.object); !dropped)
+            return dropped.error();
         const auto ended = endRow(t, **former);
         if (!ended)
             return ended.error();
@@ -244,6 +257,8 @@ Result<> ObjectStore::end(Transaction &t, const ObjectVersion &current)
     const auto change = endRow(t, current);
     if (!change)
         return change.error();
+    if (const auto dropped = dropRights(t, current.object); !dropped)
+        return dropped.error();
     if (const auto dropped = dropUnusedObject(t, current.object); !dropped)
         return dropped.error();
     return ContainerStore::count(t, current.container, *change);

@@ -35,8 +35,9 @@ public:
 
     // Ends the current state of an object: history in a container of Versioning::Auto, gone otherwise.
     static Result<> end(Transaction &t, const ObjectVersion &current);
-    // The same object under another name of this or another container of the account. Conflict when there is
-    // an object of that name. The number of its new state.
+    // The same object under another name of this or another container of the account, without the rights and
+    // the link that were given on it. Conflict when there is an object of that name. The number of its new
+    // state.
     static Result<qint64> move(
         Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName);
 

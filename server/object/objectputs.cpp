@@ -77,8 +77,8 @@ Result<CopiedObject> copyByReference(
     const auto container = ContainerStore::find(t, copy.from.account, copy.from.container);
     if (!container)
         return container.error();
-    if (const auto allowed = checkObjectRight(
-            t, actor, copy.from.account, *container ? &**container : nullptr, ObjectRight::Read);
+    if (const auto allowed = checkNameRight(t, actor, copy.from.account, *container ? &**container : nullptr,
+            copy.from.name, ObjectRight::Read);
         !allowed)
         return allowed.error();
     if (!*container)

@@ -98,7 +98,7 @@ Result<> changeExisting(Transaction &t, const ObjectActor &actor, const ProjectI
 
 Result<> removeOne(Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place)
 {
-    const auto container = writableContainer(t, actor, place);
+    const auto container = writableContainer(t, actor, place, ObjectRight::Remove);
     if (!container)
         return container.error();
     const auto version = currentObject(t, *container, place.name, t.stampMs());
@@ -258,7 +258,7 @@ Result<ObjectView> ObjectService::object(
     const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
-        const auto container = allowedContainer(t, actor, place.account, place.container, right);
+        const auto container = writableContainer(t, actor, place, right);
         if (!container)
             return container.error();
         const auto version = currentObject(t, *container, place.name, nowMs());
@@ -302,6 +302,7 @@ QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &ac
         next.properties = wanted->properties;
         next.kind = wanted->kind;
         next.deleteAtMs = wanted->deleteAtMs;
+        next.author = actor.authorIn(place.account);
         next.validFromMs = t.stampMs();
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)
             return pinned.error();
@@ -309,6 +310,12 @@ QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &ac
         if (!number)
             return number.error();
         next.number = *number;
+        if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+            return shared.error();
+        const auto charged = moveCharge(
+            t, { container->payer, (*current)->author }, { container->payer, next.author }, next.sizeBytes);
+        if (!charged)
+            return charged.error();
         return next;
     });
 }

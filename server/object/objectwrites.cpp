@@ -4,6 +4,8 @@
 #include "model/object/containerstore.h"
 #include "model/object/objectlisting.h"
 #include "model/object/objectstore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
 #include "server/object/swiftrequest.h"
@@ -83,8 +85,17 @@ Result<Archive> archiveOf(ReadTransaction &t, const ObjectContainer &container)
     return archive;
 }
 
-// Puts the current state away; false where nothing is kept.
-Result<bool> putAway(Transaction &t, const ObjectContainer &container, const ObjectVersion &version)
+// Who reads the name reads the object that follows.
+Result<> handOver(Transaction &t, const ObjectId &from, const ObjectId &to)
+{
+    if (const auto handed = SharingStore::handOver(t, from, to); !handed)
+        return handed.error();
+    return PublicStore::handOver(t, from, to);
+}
+
+// Puts the current state away; false where nothing is kept. `successor`: the object that takes its place.
+Result<bool> putAway(Transaction &t, const ObjectContainer &container, const ObjectVersion &version,
+    const std::optional<ObjectId> &successor)
 {
     const auto archive = archiveOf(t, container);
     if (!archive)
@@ -94,10 +105,20 @@ Result<bool> putAway(Transaction &t, const ObjectContainer &container, const Obj
     if (!archive->container)
         return Error { ErrorCode::PreconditionFailed,
             QStringLiteral("The container that keeps older versions is missing."), {} };
+    if (successor) {
+        if (const auto inserted = ObjectStore::insert(t, *successor, container.account); !inserted)
+            return inserted.error();
+        if (const auto handed = handOver(t, version.object, *successor); !handed)
+            return handed.error();
+    }
     const auto moved = ObjectStore::move(
         t, version, archive->container->number, archiveName(version.name, version.validFromMs));
     if (!moved)
         return moved.error();
+    const auto charged = moveCharge(t, { container.payer, version.author },
+        { archive->container->payer, version.author }, version.sizeBytes);
+    if (!charged)
+        return charged.error();
     return true;
 }
 
@@ -117,8 +138,10 @@ Result<> bringBack(
     const auto version = ObjectStore::find(t, archive.number, lines->constFirst().name);
     if (!version)
         return version.error();
-    const auto moved = ObjectStore::move(t, **version, container.number, name);
-    return moved ? Result<>() : Result<>(moved.error());
+    if (const auto moved = ObjectStore::move(t, **version, container.number, name); !moved)
+        return moved.error();
+    const UserId &author = (*version)->author;
+    return moveCharge(t, { archive.payer, author }, { container.payer, author }, (*version)->sizeBytes);
 }
 
 // X-History-Location: an empty object says that the name was deleted then.
@@ -152,13 +175,13 @@ std::optional<qint64> numberIn(const PropertyMap &properties, const QString &nam
 } // namespace
 
 Result<ObjectContainer> writableContainer(
-    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place)
+    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {
     const auto container = ContainerStore::find(t, place.account, place.container);
     if (!container)
         return container.error();
-    if (const auto allowed = checkObjectRight(
-            t, actor, place.account, *container ? &**container : nullptr, ObjectRight::Write);
+    if (const auto allowed =
+            checkNameRight(t, actor, place.account, *container ? &**container : nullptr, place.name, right);
         !allowed)
         return allowed.error();
     if (!*container)
@@ -213,6 +236,15 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     return {};
 }
 
+Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes)
+{
+    if (from == to)
+        return {};
+    if (const auto given = charge(t, from.project, from.author, -bytes); !given)
+        return given.error();
+    return charge(t, to.project, to.author, bytes);
+}
+
 Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, const ContentMap &content)
 {
@@ -234,15 +266,20 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     }
     if (const auto fits = checkObjectQuotas(t, *container, *former, content.sizeBytes); !fits)
         return fits.error();
+    ObjectId object = *former ? (*former)->object : ObjectId::create();
+    bool isKept = false;
     if (isThere) {
-        const auto kept = putAway(t, *container, **former);
+        const auto successor = ObjectId::create();
+        const auto kept = putAway(t, *container, **former, successor);
         if (!kept)
             return kept.error();
-        if (*kept)
+        isKept = *kept;
+        if (isKept) {
+            object = successor;
             former->reset();
+        }
     }
-    const ObjectId object = *former ? (*former)->object : ObjectId::create();
-    if (!*former) {
+    if (!*former && !isKept) {
         if (const auto inserted = ObjectStore::insert(t, object, place.account); !inserted)
             return inserted.error();
     }
@@ -254,6 +291,8 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
         return number.error();
     version.number = *number;
     version.validFromMs = t.stampMs();
+    if (const auto shared = applySharing(t, actor, *container, version, wanted.sharing); !shared)
+        return shared.error();
     if (*former) {
         if (const auto given = charge(t, container->payer, (*former)->author, -(*former)->sizeBytes); !given)
             return given.error();
@@ -270,7 +309,7 @@ Result<> removeObject(
     if (!archive)
         return archive.error();
     if (archive->kind == Archiving::History) {
-        const auto kept = putAway(t, container, version);
+        const auto kept = putAway(t, container, version, std::nullopt);
         if (!kept)
             return kept.error();
         return addDeletionMark(t, works, *archive->container, container, version);

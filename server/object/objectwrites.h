@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/object/objectaccess.h"
+#include "server/object/objectsharing.h"
 #include "server/object/objectworks.h"
 
 namespace nephele {
@@ -27,14 +28,15 @@ struct NewObject
     // Lists of entity tags that what is there must have, or must not have; "*" is any. PreconditionFailed.
     QByteArray ifMatch = {};
     QByteArray ifNoneMatch = {};
+    SharingWish sharing = {}; // the owner's to ask for
 };
 
 // The writes of objects, to be called inside a closure: rows, counters, quota, and the older states that
 // Swift's versioning keeps, all in one.
 
-// The container if this caller may write objects into it.
-Result<ObjectContainer> writableContainer(
-    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place);
+// The container if this caller may write (or remove) the object of that name.
+Result<ObjectContainer> writableContainer(ReadTransaction &t, const ObjectActor &actor,
+    const ObjectPlace &place, ObjectRight right = ObjectRight::Write);
 
 // The object as it is now; nullopt when there is none or its time is over.
 Result<std::optional<ObjectVersion>> currentObject(
@@ -47,6 +49,16 @@ Result<> checkObjectConditions(const NewObject &wanted, const std::optional<Obje
 // what they take the place of.
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes);
+
+// To whom the bytes of an object are charged.
+struct ObjectPayer
+{
+    ProjectId project; // of its container
+    UserId author;
+    bool operator==(const ObjectPayer &) const = default;
+};
+// QuotaExceeded where they do not fit; nothing when nothing changes.
+Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes);
 
 // The next state of an object with that content; takes over one pin of the map.
 Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
