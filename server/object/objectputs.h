@@ -15,4 +15,10 @@ Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works
 Result<std::optional<qint64>> storableBytes(
     ReadTransaction &t, const ProjectId &payer, const UserId &author);
 
+struct ObjectCopy;
+struct CopiedObject;
+
+// ObjectService::copyObject(), for pool threads. Blocks.
+Result<CopiedObject> copyObjectNow(ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy);
+
 } // namespace nephele

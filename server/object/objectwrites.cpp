@@ -6,6 +6,7 @@
 #include "model/object/objectstore.h"
 #include "model/object/publicstore.h"
 #include "model/object/sharingstore.h"
+#include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
 #include "server/object/swiftrequest.h"
@@ -196,6 +197,29 @@ Result<std::optional<ObjectVersion>> currentObject(
     if (found && *found && (*found)->isGone(nowMs))
         return std::optional<ObjectVersion>();
     return found;
+}
+
+Result<> checkAccountIsThere(ReadTransaction &t, const ProjectId &account)
+{
+    const auto project = t.row("SELECT 1 FROM project WHERE id = :id", { { ":id", account.text() } },
+        [](const Row &row) { return row.integer(0); });
+    if (!project)
+        return project.error();
+    return *project ? Result<>() : Result<>(notFound(QStringLiteral("There is no such account.")));
+}
+
+Result<ObjectVersion> objectState(ReadTransaction &t, const ObjectContainer &container, const QString &name,
+    std::optional<qint64> number, qint64 nowMs)
+{
+    const auto found = number ? VersionStore::find(t, container.number, name, *number)
+                              : currentObject(t, container, name, nowMs);
+    if (!found)
+        return found.error();
+    if (!*found && number)
+        return notFound(QStringLiteral("There is no version %1 of %2.").arg(*number).arg(name.left(1024)));
+    if (!*found)
+        return notFound(QStringLiteral("There is no object %1.").arg(name.left(1024)));
+    return **found;
 }
 
 Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current)

@@ -38,6 +38,12 @@ struct NewObject
 Result<ObjectContainer> writableContainer(ReadTransaction &t, const ObjectActor &actor,
     const ObjectPlace &place, ObjectRight right = ObjectRight::Write);
 
+// NotFound: an account is a project's, and a reseller may name one that is not there.
+Result<> checkAccountIsThere(ReadTransaction &t, const ProjectId &account);
+
+// The object as it is now, or that former state of it. NotFound.
+Result<ObjectVersion> objectState(ReadTransaction &t, const ObjectContainer &container, const QString &name,
+    std::optional<qint64> number, qint64 nowMs);
 // The object as it is now; nullopt when there is none or its time is over.
 Result<std::optional<ObjectVersion>> currentObject(
     ReadTransaction &t, const ObjectContainer &container, const QString &name, qint64 nowMs);
