@@ -275,6 +275,13 @@ Result<qint64> ObjectStore::move(
     return addVersion(t, moved);
 }
 
+Result<> ObjectStore::giveTo(Transaction &t, const ObjectId &id, const ProjectId &account)
+{
+    const auto done = t.execute("UPDATE object SET account = :account WHERE id = :id",
+        { { ":account", account.text() }, { ":id", id.text() } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
 Result<qint64> ObjectStore::dropVersions(Transaction &t, const QList<ObjectVersion> &versions)
 {
     QMap<qint64, CountChange> counts;

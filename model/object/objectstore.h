@@ -41,6 +41,9 @@ public:
     static Result<qint64> move(
         Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName);
 
+    // Another account's from now on, its history included; the contents are the caller's to bring over.
+    static Result<> giveTo(Transaction &t, const ObjectId &id, const ProjectId &account);
+
     // Removes former versions, giving back their pins; how many.
     static Result<qint64> dropVersions(Transaction &t, const QList<ObjectVersion> &versions);
     // Removes at most `most` former versions of a container, or of any that ended before that time, the

@@ -127,6 +127,20 @@ Result<qint64> VersionStore::dropAll(Transaction &t, qint64 container, qint64 un
     return ObjectStore::dropVersions(t, *versions);
 }
 
+Result<qint64> VersionStore::setEtags(Transaction &t, qint64 map, const QString &md5, int most)
+{
+    return t.execute(R"(
+        UPDATE version
+        SET etag = :md5
+        WHERE number IN (
+            SELECT number
+            FROM version
+            WHERE map = :map AND etag = '' AND kind = 'plain'
+            ORDER BY number
+            LIMIT :most))",
+        { { ":md5", md5 }, { ":map", map }, { ":most", most } });
+}
+
 Result<CountsThen> VersionStore::countsAt(ReadTransaction &t, const ObjectContainer &container, qint64 atMs)
 {
     const Parameters key { { ":container", container.number }, { ":at", atMs } };

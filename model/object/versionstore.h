@@ -36,6 +36,9 @@ public:
         Transaction &t, qint64 container, const QString &name, qint64 untilMs, int most);
     static Result<qint64> dropAll(Transaction &t, qint64 container, qint64 untilMs, int most);
 
+    // The ETag of at most `most` plain versions of a content whose MD5 was not known; how many.
+    static Result<qint64> setEtags(Transaction &t, qint64 map, const QString &md5, int most);
+
     // By what changed since: as costly as that is much.
     static Result<CountsThen> countsAt(ReadTransaction &t, const ObjectContainer &container, qint64 atMs);
 };

@@ -38,16 +38,6 @@ Result<ObjectContainer> allowedContainer(ReadTransaction &t, const ObjectActor &
     return **found;
 }
 
-// An account is a project's: a reseller may name one that is not there.
-Result<> checkProject(ReadTransaction &t, const ProjectId &account)
-{
-    const auto project = t.row("SELECT 1 FROM project WHERE id = :id", { { ":id", account.text() } },
-        [](const Row &row) { return row.integer(0); });
-    if (!project)
-        return project.error();
-    return *project ? Result<>() : Result<>(notFound(QStringLiteral("There is no such account.")));
-}
-
 bool hasQuota(const Properties &changes)
 {
     return changes.system.contains(systemNames().quotaBytes);
@@ -153,7 +143,7 @@ Result<ObjectAccount> ObjectService::account(const ObjectActor &actor, const Pro
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectAccount> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Look); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         return ContainerStore::account(t, account);
     });
@@ -175,7 +165,7 @@ QFuture<Result<>> ObjectService::changeAccount(
     return m_works.database().write([actor, account, changes](Transaction &t) -> Result<> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Own); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         if (hasQuota(changes) && !isReseller(actor))
             return forbidden(QStringLiteral("Only a reseller administrator sets the quota of an account."));
@@ -206,7 +196,7 @@ QFuture<Result<bool>> ObjectService::putContainer(
     return m_works.database().write([=](Transaction &t) -> Result<bool> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Own); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         const auto found = ContainerStore::findPlain(t, account, name);
         if (!found)
@@ -255,18 +245,16 @@ Result<PropertyMap> ObjectService::corsOf(const ProjectId &account, const QStrin
 }
 
 Result<ObjectView> ObjectService::object(
-    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
+    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right, std::optional<qint64> number)
 {
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
         const auto container = writableContainer(t, actor, place, right);
         if (!container)
             return container.error();
-        const auto version = currentObject(t, *container, place.name, nowMs());
+        const auto version = objectState(t, *container, place.name, number, nowMs());
         if (!version)
             return version.error();
-        if (!*version)
-            return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-        return ObjectView { actor, place, **version, container->properties.system };
+        return ObjectView { actor, place, *version, container->properties.system };
     });
 }
 
@@ -302,6 +290,11 @@ QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &ac
         next.properties = wanted->properties;
         next.kind = wanted->kind;
         next.deleteAtMs = wanted->deleteAtMs;
+        if (!wanted->isNewStateNeeded && next == **current) {
+            if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+                return shared.error();
+            return next;
+        }
         next.author = actor.authorIn(place.account);
         next.validFromMs = t.stampMs();
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)

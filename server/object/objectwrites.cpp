@@ -6,11 +6,10 @@
 #include "model/object/objectstore.h"
 #include "model/object/publicstore.h"
 #include "model/object/sharingstore.h"
+#include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
 #include "server/object/swiftrequest.h"
-
-#include <limits>
 
 namespace nephele {
 
@@ -200,6 +199,29 @@ Result<std::optional<ObjectVersion>> currentObject(
     return found;
 }
 
+Result<> checkAccountIsThere(ReadTransaction &t, const ProjectId &account)
+{
+    const auto project = t.row("SELECT 1 FROM project WHERE id = :id", { { ":id", account.text() } },
+        [](const Row &row) { return row.integer(0); });
+    if (!project)
+        return project.error();
+    return *project ? Result<>() : Result<>(notFound(QStringLiteral("There is no such account.")));
+}
+
+Result<ObjectVersion> objectState(ReadTransaction &t, const ObjectContainer &container, const QString &name,
+    std::optional<qint64> number, qint64 nowMs)
+{
+    const auto found = number ? VersionStore::find(t, container.number, name, *number)
+                              : currentObject(t, container, name, nowMs);
+    if (!found)
+        return found.error();
+    if (!*found && number)
+        return notFound(QStringLiteral("There is no version %1 of %2.").arg(*number).arg(name.left(1024)));
+    if (!*found)
+        return notFound(QStringLiteral("There is no object %1.").arg(name.left(1024)));
+    return **found;
+}
+
 Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current)
 {
     const auto failed = [](const char *why) {
@@ -236,29 +258,6 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
         most && account->bytes + addedBytes > *most)
         return exceeded("Upload exceeds quota of the account.");
     return {};
-}
-
-Error overStoredQuota()
-{
-    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
-}
-
-Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
-{
-    const auto lines = QuotaStore::lines(t, author, { payer });
-    if (!lines)
-        return lines.error();
-    std::optional<qint64> left;
-    for (const QuotaLine &line : *lines) {
-        if (line.resource != diskspace)
-            continue;
-        if (line.limit >= 0)
-            left = line.limit - line.usage;
-        if (line.projectLimit >= 0)
-            left = qMin(
-                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
-    }
-    return left;
 }
 
 Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version)
