@@ -434,7 +434,7 @@ void tst_SharingStores::rightsOfAPageOfNames()
     SharingRows rows(engine);
     QStringList names;
     for (int i = 0; i < 20; ++i)
-        names.append(u"n%1"_s.arg(i, 2, 10, u'0'));
+        names.append(u"n%1"_s.arg(i, 2, 10, QLatin1Char('0')));
     for (const QString &name : names)
         QVERIFY(rows.put(name, 1));
     for (const int i : { 3, 4, 19 })
