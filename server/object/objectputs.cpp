@@ -4,16 +4,12 @@
 
 #include "model/base/whendone.h"
 #include "model/object/containerstore.h"
-#include "model/quota/quotastore.h"
 #include "model/blocks/mapbuilder.h"
-#include "model/object/versionstore.h"
 #include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 
 #include <QSemaphore>
 #include <QtConcurrent>
-
-#include <limits>
 
 namespace nephele {
 
@@ -22,13 +18,6 @@ namespace {
 constexpr qint64 pieceBytes = 1 << 20;
 // Up to here the charge at the end is soon enough: nothing large came for nothing.
 constexpr qint64 judgedAtTheEnd = 64 << 10;
-const QString diskspace = QStringLiteral("pithos.diskspace");
-
-Error overQuota()
-{
-    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
-}
-
 // Same account, nothing to follow: one count changes, whatever the size.
 Result<CopiedObject> copyByReference(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
@@ -161,24 +150,6 @@ Result<CopiedObject> copyObjectNow(ObjectWorks &works, const ObjectActor &actor,
         .result();
 }
 
-Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
-{
-    const auto lines = QuotaStore::lines(t, author, { payer });
-    if (!lines)
-        return lines.error();
-    std::optional<qint64> left;
-    for (const QuotaLine &line : *lines) {
-        if (line.resource != diskspace)
-            continue;
-        if (line.limit >= 0)
-            left = line.limit - line.usage;
-        if (line.projectLimit >= 0)
-            left = qMin(
-                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
-    }
-    return left;
-}
-
 Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes)
 {
@@ -199,7 +170,7 @@ Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works
         return left;
     const qint64 most = qMax<qint64>(0, **left + (*former ? (*former)->sizeBytes : 0));
     if (lengthBytes.value_or(0) > most)
-        return overQuota();
+        return overStoredQuota();
     return std::optional(most);
 }
 
@@ -218,7 +189,7 @@ Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &acto
     options.account = place.account;
     options.context = &m_context;
     options.mostBytes = *most;
-    options.tooMuch = overQuota();
+    options.tooMuch = overStoredQuota();
     options.md5 = md5;
     options.settle = [works = &m_works, actor, place, wanted](Transaction &t, const ContentMap &content) {
         return storeObject(t, *works, actor, place, wanted, content);

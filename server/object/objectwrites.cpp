@@ -11,6 +11,8 @@
 #include "server/object/objectnames.h"
 #include "server/object/swiftrequest.h"
 
+#include <limits>
+
 namespace nephele {
 
 namespace {
@@ -260,6 +262,37 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     return {};
 }
 
+Error overStoredQuota()
+{
+    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
+}
+
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
+{
+    const auto lines = QuotaStore::lines(t, author, { payer });
+    if (!lines)
+        return lines.error();
+    std::optional<qint64> left;
+    for (const QuotaLine &line : *lines) {
+        if (line.resource != diskspace)
+            continue;
+        if (line.limit >= 0)
+            left = line.limit - line.usage;
+        if (line.projectLimit >= 0)
+            left = qMin(
+                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
+    }
+    return left;
+}
+
+Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version)
+{
+    const auto isTaken = isImage(t, works, version);
+    if (!isTaken)
+        return isTaken.error();
+    return *isTaken ? Result<>(imageIsThere()) : Result<>();
+}
+
 Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes)
 {
     if (from == to)
@@ -282,11 +315,8 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     if (const auto met = checkObjectConditions(wanted, isThere ? *former : std::nullopt); !met)
         return met.error();
     if (*former) {
-        const auto isTaken = isImage(t, works, **former);
-        if (!isTaken)
-            return isTaken.error();
-        if (*isTaken)
-            return imageIsThere();
+        if (const auto writable = checkWritable(t, works, **former); !writable)
+            return writable.error();
     }
     if (const auto fits = checkObjectQuotas(t, *container, *former, content.sizeBytes); !fits)
         return fits.error();

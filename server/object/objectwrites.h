@@ -56,6 +56,13 @@ Result<> checkObjectConditions(const NewObject &wanted, const std::optional<Obje
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes);
 
+// How many bytes more fit the quota for what is stored; nullopt without a limit.
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author);
+Error overStoredQuota();
+
+// Conflict for an image, whose data is not to be written.
+Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version);
+
 // To whom the bytes of an object are charged.
 struct ObjectPayer
 {
