@@ -3,8 +3,8 @@
 #include "server/object/objectservice.h"
 
 #include "model/base/whendone.h"
-#include "model/object/containerstore.h"
 #include "model/blocks/mapbuilder.h"
+#include "model/object/containerstore.h"
 #include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 
@@ -72,11 +72,10 @@ Result<ContentMap> copyContent(ObjectWorks &works, QIODevice &from, const Projec
 // The source's content for the other account, still building.
 Result<ContentMap> contentFor(ObjectWorks &works, const ObjectView &source, const ObjectCopy &copy)
 {
-    const bool isFollowed =
-        source.version.kind != ObjectKind::Plain && copy.manifests == Manifests::Followed;
+    const bool isFollowed = source.version.kind != ObjectKind::Plain && copy.manifests == Manifests::Followed;
     if (!isFollowed) {
-        const auto content = works.database().read(
-            [&](ReadTransaction &t) { return MapStore::find(t, source.version.map); });
+        const auto content =
+            works.database().read([&](ReadTransaction &t) { return MapStore::find(t, source.version.map); });
         if (!content)
             return content.error();
         if (!*content)
@@ -135,8 +134,8 @@ Result<CopiedObject> copyObjectNow(ObjectWorks &works, const ObjectActor &actor,
         const auto container = writableContainer(t, actor, copy.from, ObjectRight::Read);
         if (!container)
             return container.error();
-        const auto version = objectState(
-            t, *container, copy.from.name, copy.version, works.database().clock().nowMs());
+        const auto version =
+            objectState(t, *container, copy.from.name, copy.version, works.database().clock().nowMs());
         if (!version)
             return version.error();
         return ObjectView { actor, copy.from, *version, container->properties.system };

@@ -5,9 +5,9 @@
 
 namespace nephele {
 
-// What the head says of an upload, before a byte of it is read: rights, conditions, quotas. How many bytes may
-// come at most; nullopt: there is no limit, or what is announced is so little that the charge at the end is
-// soon enough.
+// What the head says of an upload, before a byte of it is read: rights, conditions, quotas. How many bytes
+// may come at most; nullopt: there is no limit, or what is announced is so little that the charge at the end
+// is soon enough.
 Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes);
 

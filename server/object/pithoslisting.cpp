@@ -107,8 +107,7 @@ Item itemOf(const PithosLine &line, const PithosContainer &container, const QByt
     if (!line.sharing.isEmpty()) {
         const ObjectContainer &inside = container.container;
         item.add("x_object_sharing", sharingText(line.sharing));
-        item.add("x_object_shared_by",
-            inside.account.text() + u'/' + inside.name + u'/' + line.found.name);
+        item.add("x_object_shared_by", inside.account.text() + u'/' + inside.name + u'/' + line.found.name);
     }
     if (line.allowedTo)
         item.add("x_object_allowed_to", allowedToText(*line.allowedTo));

@@ -96,8 +96,7 @@ RouteTable pithosPublicRoutes(ObjectService &service)
 {
     RouteTable table { "/pithos/public", Face::Synnefo, FaultForm::Pithos, {}, {} };
     table.routes.emplace_back("GET", "/{id}", Right::Public,
-        pithosHandler(
-            [s = &service](const PithosRequest &request) { return showPublic(*s, request); }));
+        pithosHandler([s = &service](const PithosRequest &request) { return showPublic(*s, request); }));
     return table;
 }
 

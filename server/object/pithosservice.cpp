@@ -97,13 +97,13 @@ std::optional<NameSpan> nearer(const std::optional<NameSpan> &a, const std::opti
 
 using NextSpan = std::function<Result<std::optional<NameSpan>>(const QString &from)>;
 
-NextSpan spansOf(ReadTransaction &t, const UserId &user, const PithosContainer &container, const PithosPage &page)
+NextSpan spansOf(
+    ReadTransaction &t, const UserId &user, const PithosContainer &container, const PithosPage &page)
 {
     const ObjectContainer &inside = container.container;
     if (!container.isWhole)
-        return [&t, user, &inside](const QString &from) {
-            return SharingStore::readableSpan(t, user, inside, from);
-        };
+        return [&t, user, &inside](
+                   const QString &from) { return SharingStore::readableSpan(t, user, inside, from); };
     if (!page.isShared && !page.isPublic)
         return {};
     return [&t, &inside, page](const QString &from) -> Result<std::optional<NameSpan>> {
@@ -120,8 +120,8 @@ NextSpan spansOf(ReadTransaction &t, const UserId &user, const PithosContainer &
 }
 
 // Who may do what, and the public links, of the lines of a page.
-Result<> addRights(ReadTransaction &t, const ObjectActor &actor, const PithosContainer &container,
-    QList<PithosLine> &lines)
+Result<> addRights(
+    ReadTransaction &t, const ObjectActor &actor, const PithosContainer &container, QList<PithosLine> &lines)
 {
     QStringList names;
     for (const PithosLine &line : lines) {
@@ -224,8 +224,8 @@ Result<QList<FoundContainer>> PithosService::containers(
     });
 }
 
-Result<PithosContainer> PithosService::container(const ObjectActor &actor, const ProjectId &account,
-    const QString &name, std::optional<qint64> untilMs)
+Result<PithosContainer> PithosService::container(
+    const ObjectActor &actor, const ProjectId &account, const QString &name, std::optional<qint64> untilMs)
 {
     return works().database().read([&](ReadTransaction &t) -> Result<PithosContainer> {
         const auto found = ContainerStore::find(t, account, name);
@@ -262,8 +262,7 @@ Result<QList<PithosLine>> PithosService::listObjects(const ObjectActor &actor,
     if (page.isPublic && !container.isWhole)
         return publicIsTheOwners();
     return works().database().read([&](ReadTransaction &t) -> Result<QList<PithosLine>> {
-        ObjectSearch search { names, meta, page.untilMs,
-            spansOf(t, sharingUser(actor), container, page) };
+        ObjectSearch search { names, meta, page.untilMs, spansOf(t, sharingUser(actor), container, page) };
         const auto found = ObjectSearch::run(t, container.container.number, search, m_objects.nowMs());
         if (!found)
             return found.error();

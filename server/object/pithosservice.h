@@ -102,8 +102,8 @@ public:
     // True when it is new.
     QFuture<Result<bool>> putContainer(const ObjectActor &actor, const ProjectId &account,
         const QString &name, const MetadataChange &change, const PolicyWish &policies);
-    QFuture<Result<>> changeContainer(const ObjectActor &actor, const ProjectId &account,
-        const QString &name, const MetadataChange &change, const PolicyWish &policies);
+    QFuture<Result<>> changeContainer(const ObjectActor &actor, const ProjectId &account, const QString &name,
+        const MetadataChange &change, const PolicyWish &policies);
     // Opens the way for blocks of no object yet: the owner's, within what his quota has room for.
     Result<std::shared_ptr<BodySink>> openBlocks(const ObjectActor &actor, const ProjectId &account,
         const QString &container, std::optional<qint64> lengthBytes);

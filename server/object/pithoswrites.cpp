@@ -28,8 +28,7 @@ Result<> applyPolicies(
     }
     if (!policies.payer)
         return {};
-    return changePayer(
-        t, actor, container, policies.payer->isNull() ? container.account : *policies.payer);
+    return changePayer(t, actor, container, policies.payer->isNull() ? container.account : *policies.payer);
 }
 
 Result<> applyChanges(Transaction &t, const ObjectActor &actor, const ObjectContainer &container,
