@@ -5,11 +5,15 @@
 #include "model/base/whendone.h"
 #include "model/blocks/mapbuilder.h"
 #include "model/object/containerstore.h"
+#include "model/object/versionstore.h"
+#include "model/quota/quotastore.h"
 #include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 
 #include <QSemaphore>
 #include <QtConcurrent>
+
+#include <limits>
 
 namespace nephele {
 
@@ -18,6 +22,8 @@ namespace {
 constexpr qint64 pieceBytes = 1 << 20;
 // Up to here the charge at the end is soon enough: nothing large came for nothing.
 constexpr qint64 judgedAtTheEnd = 64 << 10;
+const QString diskspace = QStringLiteral("pithos.diskspace");
+
 // Same account, nothing to follow: one count changes, whatever the size.
 Result<CopiedObject> copyByReference(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
@@ -147,6 +153,29 @@ Result<CopiedObject> copyObjectNow(ObjectWorks &works, const ObjectActor &actor,
     return works.database()
         .write([&works, actor, copy](Transaction &t) { return copyByReference(t, works, actor, copy); })
         .result();
+}
+
+Error overStoredQuota()
+{
+    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
+}
+
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
+{
+    const auto lines = QuotaStore::lines(t, author, { payer });
+    if (!lines)
+        return lines.error();
+    std::optional<qint64> left;
+    for (const QuotaLine &line : *lines) {
+        if (line.resource != diskspace)
+            continue;
+        if (line.limit >= 0)
+            left = line.limit - line.usage;
+        if (line.projectLimit >= 0)
+            left = qMin(
+                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
+    }
+    return left;
 }
 
 Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,

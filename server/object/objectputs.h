@@ -11,6 +11,10 @@ namespace nephele {
 Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes);
 
+// How many bytes more the project has room for, for that author; nullopt: without limit.
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author);
+Error overStoredQuota();
+
 struct ObjectCopy;
 struct CopiedObject;
 

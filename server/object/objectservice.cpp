@@ -290,6 +290,11 @@ QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &ac
         next.properties = wanted->properties;
         next.kind = wanted->kind;
         next.deleteAtMs = wanted->deleteAtMs;
+        if (!wanted->isNewStateNeeded && next == **current) {
+            if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+                return shared.error();
+            return next;
+        }
         next.author = actor.authorIn(place.account);
         next.validFromMs = t.stampMs();
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)

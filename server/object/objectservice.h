@@ -75,9 +75,8 @@ public:
     // What its container says of pages of other origins; asks for no right, tells nothing else.
     Result<PropertyMap> corsOf(const ProjectId &account, const QString &container);
 
-    Result<ObjectView> object(
-        const ObjectActor &actor, const ObjectPlace &place, ObjectRight right = ObjectRight::Read,
-        std::optional<qint64> version = {});
+    Result<ObjectView> object(const ObjectActor &actor, const ObjectPlace &place,
+        ObjectRight right = ObjectRight::Read, std::optional<qint64> version = {});
     // The bytes, for Response::content. Conflict when a manifest's parts are gone.
     Result<std::shared_ptr<QIODevice>> content(const ObjectView &view, Manifests manifests);
     // The parts of a manifest; of a dynamic one as they are now. TooLarge beyond a listing's page.
@@ -106,8 +105,8 @@ public:
         const std::function<Result<NewObject>(const ObjectVersion &)> &describe);
     QFuture<Result<>> removeObject(const ObjectActor &actor, const ObjectPlace &place);
     // All objects of a container whose names begin so, in slices; as transferTree() when one fails. How many.
-    QFuture<Result<qint64>> removeBelow(const ObjectActor &actor, const ProjectId &account,
-        const QString &container, const QString &prefix);
+    QFuture<Result<qint64>> removeBelow(
+        const ObjectActor &actor, const ProjectId &account, const QString &container, const QString &prefix);
     // Erases the states of a name that began by then, the current one too. NotFound: there is none at all.
     QFuture<Result<>> purgeObject(const ObjectActor &actor, const ObjectPlace &place, qint64 untilMs);
     // The history of a whole container.

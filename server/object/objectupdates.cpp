@@ -4,6 +4,7 @@
 #include "model/base/whendone.h"
 #include "model/blocks/mapreader.h"
 #include "model/object/objectstore.h"
+#include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 #include "server/object/objectsplice.h"
 

@@ -11,8 +11,6 @@
 #include "server/object/objectnames.h"
 #include "server/object/swiftrequest.h"
 
-#include <limits>
-
 namespace nephele {
 
 namespace {
@@ -260,29 +258,6 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
         most && account->bytes + addedBytes > *most)
         return exceeded("Upload exceeds quota of the account.");
     return {};
-}
-
-Error overStoredQuota()
-{
-    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
-}
-
-Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
-{
-    const auto lines = QuotaStore::lines(t, author, { payer });
-    if (!lines)
-        return lines.error();
-    std::optional<qint64> left;
-    for (const QuotaLine &line : *lines) {
-        if (line.resource != diskspace)
-            continue;
-        if (line.limit >= 0)
-            left = line.limit - line.usage;
-        if (line.projectLimit >= 0)
-            left = qMin(
-                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
-    }
-    return left;
 }
 
 Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version)

@@ -24,6 +24,7 @@ struct NewObject
     std::optional<qint64> shownBytes; // of manifests
     QString etag; // hex; empty: the MD5 of the bytes
     std::optional<qint64> deleteAtMs;
+    bool isNewStateNeeded = true; // false: a change of nothing leaves the state that is there
     bool onlyIfAbsent = false; // PreconditionFailed when there is one
     // Lists of entity tags that what is there must have, or must not have; "*" is any. PreconditionFailed.
     QByteArray ifMatch = {};
@@ -55,10 +56,6 @@ Result<> checkObjectConditions(const NewObject &wanted, const std::optional<Obje
 // what they take the place of.
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     const std::optional<ObjectVersion> &former, qint64 newBytes);
-
-// How many bytes more fit the quota for what is stored; nullopt without a limit.
-Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author);
-Error overStoredQuota();
 
 // Conflict for an image, whose data is not to be written.
 Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version);
