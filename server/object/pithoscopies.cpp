@@ -112,7 +112,7 @@ Reply PithosHandlers::putFrom(const PithosRequest &request)
     const auto description = describe(request, Conditions::OfTarget);
     if (!description)
         return description.error();
-    ObjectCopy copy { *from, *to, Manifests::Raw, {}, *description };
+    ObjectCopy copy { *from, *to, Manifests::Raw, *description };
     if (!isMove) {
         const auto version = sourceVersion(request);
         if (!version)
@@ -137,7 +137,7 @@ Reply PithosHandlers::transferTo(const PithosRequest &request, ObjectService::Tr
     const auto description = describe(request, Conditions::OfSource);
     if (!description)
         return description.error();
-    ObjectCopy copy { *from, *to, Manifests::Raw, {}, *description };
+    ObjectCopy copy { *from, *to, Manifests::Raw, *description };
     if (transfer == Transfer::Copy) {
         const auto version = sourceVersion(request);
         if (!version)
