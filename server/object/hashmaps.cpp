@@ -46,18 +46,18 @@ Result<ObjectVersion> settle(ObjectWorks &works, const ObjectActor &actor, const
     const NewObject &wanted, const ContentMap &built)
 {
     Database &database = works.database();
-    const auto stored = database
-                            .write([&works, actor, place, wanted, built](
-                                       Transaction &t) -> Result<ObjectVersion> {
-                                const auto number = MapStore::finish(t, built);
-                                if (!number)
-                                    return number.error();
-                                const auto content = MapStore::find(t, *number);
-                                if (!content)
-                                    return content.error();
-                                return storeObject(t, works, actor, place, wanted, **content);
-                            })
-                            .result();
+    const auto stored =
+        database
+            .write([&works, actor, place, wanted, built](Transaction &t) -> Result<ObjectVersion> {
+                const auto number = MapStore::finish(t, built);
+                if (!number)
+                    return number.error();
+                const auto content = MapStore::find(t, *number);
+                if (!content)
+                    return content.error();
+                return storeObject(t, works, actor, place, wanted, **content);
+            })
+            .result();
     if (!stored)
         (void)database.write([map = built.number](Transaction &t) { return MapStore::abandon(t, map); })
             .result();
@@ -140,9 +140,8 @@ Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, 
     const NewObject &wanted, const Hashmap &hashmap)
 {
     Database &database = works.database();
-    const auto judged = database.read([&](ReadTransaction &t) {
-        return judgeUpload(t, works, actor, place, wanted, hashmap.bytes);
-    });
+    const auto judged = database.read(
+        [&](ReadTransaction &t) { return judgeUpload(t, works, actor, place, wanted, hashmap.bytes); });
     if (!judged)
         return judged.error();
     ContentMap key;

@@ -24,7 +24,8 @@ struct Departure
 };
 
 // What leaves, and what is wished of it where it arrives.
-Result<Departure> departure(ReadTransaction &t, const ObjectActor &actor, const ObjectCopy &copy, qint64 nowMs)
+Result<Departure> departure(
+    ReadTransaction &t, const ObjectActor &actor, const ObjectCopy &copy, qint64 nowMs)
 {
     if (!isAccountOwner(actor, copy.from.account))
         return forbidden(QStringLiteral("Objects are moved out of one's own account only."));
@@ -47,6 +48,9 @@ Result<> clearTarget(Transaction &t, ObjectWorks &works, const ObjectContainer &
     const auto former = ObjectStore::find(t, to.number, place.name);
     if (!former)
         return former.error();
+    const bool isThere = *former && !(*former)->isGone(t.stampMs());
+    if (const auto met = checkObjectConditions(leaving.wanted, isThere ? *former : std::nullopt); !met)
+        return met.error();
     if (*former && (*former)->object == leaving.source.object)
         return {};
     if (to.number != leaving.container.number) {
@@ -89,8 +93,8 @@ Result<CopiedObject> arrive(Transaction &t, ObjectWorks &works, const ObjectActo
     moved.number = *number;
     if (const auto shared = applySharing(t, actor, *to, moved, leaving.wanted.sharing); !shared)
         return shared.error();
-    const auto charged = moveCharge(t, { leaving.container.payer, leaving.source.author },
-        { to->payer, moved.author }, moved.sizeBytes);
+    const auto charged = moveCharge(
+        t, { leaving.container.payer, leaving.source.author }, { to->payer, moved.author }, moved.sizeBytes);
     if (!charged)
         return charged.error();
     return CopiedObject { leaving.source, moved };
@@ -116,8 +120,8 @@ Result<CopiedObject> settleAcross(Transaction &t, ObjectWorks &works, const Obje
         return leaving.error();
     if (leaving->source.map != sourceMap)
         return unavailable(QStringLiteral("The object was changed while it was moved; try again."));
-    const auto isTaken = works.images().isImage ? works.images().isImage(t, leaving->source.object)
-                                                : Result<bool>(false);
+    const auto isTaken =
+        works.images().isImage ? works.images().isImage(t, leaving->source.object) : Result<bool>(false);
     if (!isTaken)
         return isTaken.error();
     if (*isTaken)
@@ -154,12 +158,11 @@ Result<CopiedObject> moveAcross(ObjectWorks &works, const ObjectActor &actor, co
     const auto built = copyMap(works.blocks(), *content, copy.to.account);
     if (!built)
         return built.error();
-    const auto moved = database
-                           .write([&works, actor, copy, built = *built, source = content->number](
-                                      Transaction &t) {
-                               return settleAcross(t, works, actor, copy, built, source);
-                           })
-                           .result();
+    const auto moved =
+        database
+            .write([&works, actor, copy, built = *built, source = content->number](
+                       Transaction &t) { return settleAcross(t, works, actor, copy, built, source); })
+            .result();
     if (!moved)
         (void)database.write([map = built->number](Transaction &t) { return MapStore::abandon(t, map); })
             .result();
@@ -217,8 +220,8 @@ Result<CopiedObject> moveNow(ObjectWorks &works, const ObjectActor &actor, const
 using Step = Result<CopiedObject> (*)(ObjectWorks &, const ObjectActor &, const ObjectCopy &);
 
 // Blocks.
-Result<CopiedObject> transferAll(ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy,
-    const QString &delimiter, Step step)
+Result<CopiedObject> transferAll(
+    ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy, const QString &delimiter, Step step)
 {
     const QString prefix = copy.from.name + delimiter;
     std::optional<QString> after;
@@ -252,9 +255,8 @@ Result<CopiedObject> transferAll(ObjectWorks &works, const ObjectActor &actor, c
 QFuture<Result<CopiedObject>> ObjectService::moveObject(const ObjectActor &actor, const ObjectCopy &copy)
 {
     if (copy.from.account == copy.to.account)
-        return m_works.database().write([works = &m_works, actor, copy](Transaction &t) {
-            return moveWithin(t, *works, actor, copy);
-        });
+        return m_works.database().write(
+            [works = &m_works, actor, copy](Transaction &t) { return moveWithin(t, *works, actor, copy); });
     return QtConcurrent::run(&m_works.contentPool(), [works = &m_works, actor, copy] {
         const ReadingJob job(works->database());
         return moveAcross(*works, actor, copy);
@@ -264,9 +266,7 @@ QFuture<Result<CopiedObject>> ObjectService::moveObject(const ObjectActor &actor
 QFuture<Result<CopiedObject>> ObjectService::transferTree(
     const ObjectActor &actor, const ObjectCopy &copy, const QString &delimiter, Transfer transfer)
 {
-    const auto failed = [](const Error &why) {
-        return QtFuture::makeReadyFuture(Result<CopiedObject>(why));
-    };
+    const auto failed = [](const Error &why) { return QtFuture::makeReadyFuture(Result<CopiedObject>(why)); };
     const QString fromPrefix = copy.from.name + delimiter;
     const QString toPrefix = copy.to.name + delimiter;
     if (copy.from.account == copy.to.account && copy.from.container == copy.to.container

@@ -50,8 +50,8 @@ Result<ObjectContainer> ownedContainer(
     return **found;
 }
 
-Result<qint64> removeSlice(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectPlace &below)
+Result<qint64> removeSlice(
+    Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &below)
 {
     const auto container = ownedContainer(t, actor, below.account, below.container);
     if (!container)
@@ -102,8 +102,7 @@ QFuture<Result<qint64>> ObjectService::removeBelow(
         return QtFuture::makeReadyFuture(Result<qint64>(owned.error()));
     const ObjectPlace below { account, container, prefix };
     return QtConcurrent::run(&m_works.pool(), [works = &m_works, actor, below] {
-        return inSlices(
-            *works, [=](Transaction &t) { return removeSlice(t, *works, actor, below); });
+        return inSlices(*works, [=](Transaction &t) { return removeSlice(t, *works, actor, below); });
     });
 }
 
@@ -124,8 +123,8 @@ QFuture<Result<>> ObjectService::purgeObject(
     if (!known)
         return QtFuture::makeReadyFuture(known);
     return QtConcurrent::run(&m_works.pool(), [works = &m_works, actor, place, untilMs]() -> Result<> {
-        const auto done = inSlices(
-            *works, [=](Transaction &t) { return purgeSlice(t, *works, actor, place, untilMs); });
+        const auto done =
+            inSlices(*works, [=](Transaction &t) { return purgeSlice(t, *works, actor, place, untilMs); });
         return done ? Result<>() : Result<>(done.error());
     });
 }
@@ -139,8 +138,8 @@ QFuture<Result<>> ObjectService::purgeHistory(
         return QtFuture::makeReadyFuture(Result<>(owned.error()));
     return QtConcurrent::run(
         &m_works.pool(), [works = &m_works, number = owned->number, untilMs]() -> Result<> {
-            const auto done = inSlices(
-                *works, [=](Transaction &t) { return VersionStore::dropAll(t, number, untilMs, mostAtOnce); });
+            const auto done = inSlices(*works,
+                [=](Transaction &t) { return VersionStore::dropAll(t, number, untilMs, mostAtOnce); });
             return done ? Result<>() : Result<>(done.error());
         });
 }

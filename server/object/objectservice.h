@@ -24,9 +24,9 @@ struct ObjectCopy
     ObjectPlace from;
     ObjectPlace to;
     Manifests manifests = Manifests::Followed;
-    std::optional<qint64> version = {}; // of the source; nullopt: the current one
     // What the request says of the new object, made of the source; pure, it runs inside a closure.
     std::function<Result<NewObject>(const ObjectVersion &source)> describe;
+    std::optional<qint64> version = {}; // of the source; nullopt: the current one
 };
 
 struct CopiedObject

@@ -95,11 +95,11 @@ Result<PropertyMap> pithosMetadata(const PithosRequest &request, PithosLevel lev
     return found;
 }
 
-PropertyMap pithosPolicies(const PithosRequest &request, PithosLevel level)
+PropertyMap pithosFields(const PithosRequest &request, const QByteArray &prefix)
 {
     PropertyMap found;
     for (const auto &[name, value] : request.request.headers.fields()) {
-        if (const auto key = keyBehind(name, levelName(level) + "policy-"))
+        if (const auto key = keyBehind(name, prefix))
             found.insert(*key, QString::fromUtf8(value).trimmed());
     }
     return found;

@@ -25,8 +25,8 @@ enum class PithosLevel { Account, Container, Object };
 
 // The fields X-<level>-Meta-*; an empty value asks for the removal of what is there.
 Result<PropertyMap> pithosMetadata(const PithosRequest &request, PithosLevel level);
-// The fields X-<level>-Policy-*, names in lower case.
-PropertyMap pithosPolicies(const PithosRequest &request, PithosLevel level);
+// The fields whose names begin so (in lower case), by the rest of their names in lower case.
+PropertyMap pithosFields(const PithosRequest &request, const QByteArray &prefix);
 
 // What a request says of an object beside its bytes: metadata, Content-Encoding, Content-Disposition,
 // X-Object-Manifest. Empty values as above.

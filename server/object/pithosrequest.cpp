@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/pithosrequest.h"
 
+#include "server/http/faults.h"
 #include "server/object/pithosheaders.h"
 #include "server/object/swiftrequest.h"
 
@@ -187,6 +188,13 @@ QByteArray pithosContentType(ReplyFormat format)
         break;
     }
     return "text/plain; charset=UTF-8";
+}
+
+Response pithosLengthRequired(const PithosRequest &request, const QString &message)
+{
+    return renderFault(faultOf(411, message, FaultForm::Pithos),
+        { FaultForm::Pithos, pithosFormat(request, PithosReplies::Lists), request.request.id,
+            request.request.baseUrl });
 }
 
 Response pithosEmpty(const PithosRequest &request, int status)

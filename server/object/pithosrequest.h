@@ -66,5 +66,7 @@ int pithosDateStatus(const PithosRequest &request, qint64 modifiedAtMs);
 // A reply without a body, of the type its clients look for.
 Response pithosEmpty(const PithosRequest &request, int status);
 QByteArray pithosContentType(ReplyFormat format);
+// 411, which is also what Pithos calls a missing Content-Type.
+Response pithosLengthRequired(const PithosRequest &request, const QString &message);
 
 } // namespace nephele

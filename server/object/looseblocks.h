@@ -8,7 +8,7 @@ namespace nephele {
 
 // A request body cut into blocks that no object has yet (Object Storage API guide, "Uploading blocks"). They
 // are hashed and stored in the store's pool, at most mostInFlight at a time. Lives in the worker's thread.
-class BlockSink final : public BodySink
+class LooseBlockSink final : public BodySink
 {
     Q_OBJECT
 
@@ -16,7 +16,7 @@ public:
     static constexpr int mostInFlight = 3;
 
     // `mostBytes`: how many may come at most; `tooMuch` is the error beyond it.
-    BlockSink(
+    LooseBlockSink(
         BlockStore &store, const ProjectId &account, std::optional<qint64> mostBytes, const Error &tooMuch);
 
     Result<> write(QByteArrayView data) override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/object/blocksink.h"
+#include "server/object/looseblocks.h"
 
 #include "model/base/whendone.h"
 #include "model/blocks/blockkeeper.h"
@@ -8,13 +8,13 @@
 
 namespace nephele {
 
-BlockSink::BlockSink(
+LooseBlockSink::LooseBlockSink(
     BlockStore &store, const ProjectId &account, std::optional<qint64> mostBytes, const Error &tooMuch)
     : m_store(store), m_account(account), m_mostBytes(mostBytes), m_tooMuch(tooMuch)
 {
 }
 
-Result<> BlockSink::write(QByteArrayView data)
+Result<> LooseBlockSink::write(QByteArrayView data)
 {
     if (m_failure)
         return *m_failure;
@@ -32,7 +32,7 @@ Result<> BlockSink::write(QByteArrayView data)
     return {};
 }
 
-void BlockSink::cut()
+void LooseBlockSink::cut()
 {
     const qsizetype position = m_hashes.size();
     m_hashes.append(BlockHash());
@@ -45,7 +45,7 @@ void BlockSink::cut()
     whenDone(kept, this, [this, position](const Result<BlockHash> &done) { blockDone(position, done); });
 }
 
-void BlockSink::blockDone(qsizetype position, const Result<BlockHash> &done)
+void LooseBlockSink::blockDone(qsizetype position, const Result<BlockHash> &done)
 {
     const bool wasFull = !isReady();
     --m_inFlight;
@@ -61,7 +61,7 @@ void BlockSink::blockDone(qsizetype position, const Result<BlockHash> &done)
         emit readyForMore();
 }
 
-void BlockSink::finish()
+void LooseBlockSink::finish()
 {
     if (m_isOver)
         return;
@@ -71,7 +71,7 @@ void BlockSink::finish()
     completeIfDone();
 }
 
-void BlockSink::completeIfDone()
+void LooseBlockSink::completeIfDone()
 {
     if (m_inFlight > 0)
         return;
