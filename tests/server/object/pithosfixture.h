@@ -103,7 +103,7 @@ public:
     }
     int put(const QByteArray &path, const QByteArray &body, Fields fields = {})
     {
-        fields.append({ "Content-Type", "text/plain" });
+        fields.emplaceBack("Content-Type", "text/plain");
         return code("PUT", path, "ann", fields, body);
     }
     QByteArray field(const QByteArray &path, const QByteArray &name, const QByteArray &token = "ann")
@@ -159,7 +159,7 @@ private:
 
     void addPerson(const QByteArray &name)
     {
-        addProject(PithosTokens::projectOf(name));
+        addProject(PithosTokens::projectOf(name), QString::fromLatin1(name));
         const QString id = PithosTokens::idOf(name);
         const auto added =
             database()

@@ -56,8 +56,8 @@ public:
         if (!database)
             qFatal("database: %s", qUtf8Printable(database.error().detail));
         m_database = std::move(*database);
-        addProject(projectA);
-        addProject(projectB);
+        addProject(projectA, QStringLiteral("name-aaaa"));
+        addProject(projectB, QStringLiteral("name-bbbb"));
         m_blocks = std::make_unique<BlockFixture>(**m_database, blocks);
         m_works = std::make_unique<ObjectWorks>(m_blocks->store(), images);
         HttpOptions options;
@@ -169,15 +169,15 @@ public:
     FakeClock clock { startMs };
 
 protected:
-    void addProject(const ProjectId &id)
+    void addProject(const ProjectId &id, const QString &name)
     {
         const auto added =
             database()
-                .write([id](Transaction &t) {
+                .write([id, name](Transaction &t) {
                     return t.execute(R"(
                 INSERT INTO project (id, domain, name, description, enabled, is_system, created_at_ms)
                 VALUES (:id, 'default', :name, '', 1, 0, 1))",
-                        { { ":id", id.text() }, { ":name", QStringLiteral("name-") + id.text().left(4) } });
+                        { { ":id", id.text() }, { ":name", name } });
                 })
                 .result();
         if (!added)

@@ -39,7 +39,7 @@ private:
     int putMap(
         const QByteArray &path, const QByteArray &body, const QByteArray &token = "ann", Fields fields = {})
     {
-        fields.append({ "Content-Type", "text/plain" });
+        fields.emplaceBack("Content-Type", "text/plain");
         return m_pithos->code("PUT", path + "?hashmap&format=json", token, fields, body);
     }
     SwiftReply postBlocks(const QByteArray &path, const QByteArray &body, const QByteArray &token = "ann")
