@@ -12,18 +12,19 @@
 namespace nephele::test {
 
 // Knows people by their names as tokens, each with a project of the same id: "ann", "ben", "cat"; "viewer",
-// who only reads in ann's project, and "admin".
+// who only reads in ann's project, and "admin". Ann is a member of the project "lab" too.
 class PithosTokens final : public Authenticator
 {
 public:
     static QString idOf(const QByteArray &name)
     {
         static const QMap<QByteArray, QString> ids {
-            { "ann", QStringLiteral("a1aaaaaa-0000-4000-8000-0000000000aa") },
-            { "ben", QStringLiteral("b1bbbbbb-0000-4000-8000-0000000000bb") },
+            { "ann", QStringLiteral("aaaaaaaa-0000-4000-8000-0000000000aa") },
+            { "ben", QStringLiteral("bbbbbbbb-0000-4000-8000-0000000000bb") },
             { "cat", QStringLiteral("cccccccc-0000-4000-8000-0000000000cc") },
             { "viewer", QStringLiteral("dddddddd-0000-4000-8000-0000000000dd") },
             { "admin", QStringLiteral("eeeeeeee-0000-4000-8000-0000000000ee") },
+            { "lab", QStringLiteral("ffffffff-0000-4000-8000-0000000000ff") },
         };
         return ids.value(name);
     }
@@ -34,13 +35,15 @@ public:
         Caller caller;
         caller.face = face;
         caller.user = UserId::stored(idOf(token));
-        if (caller.user.isNull())
+        if (caller.user.isNull() || token == "lab")
             return Error { ErrorCode::Unauthenticated, QStringLiteral("The token is not good."), {} };
         const bool isViewer = token == "viewer";
         caller.isAdmin = token == "admin";
         caller.project = projectOf(isViewer ? QByteArray("ann") : token);
         caller.scope.insert(*caller.project,
             isViewer ? Roles(Role::Reader) : Roles(Role::Reader) | Role::Member | Role::Manager);
+        if (token == "ann")
+            caller.scope.insert(projectOf("lab"), Roles(Role::Reader) | Role::Member);
         return caller;
     }
 };
@@ -69,12 +72,14 @@ private:
 class PithosFixture : public SwiftFixture
 {
 public:
-    explicit PithosFixture(Engine engine, const BlockOptions &blocks = patient(), const ObjectImages &images = {})
-        : SwiftFixture(engine, images, blocks,
-            [](ObjectWorks &works) { return std::make_unique<PithosWorker>(works); })
+    explicit PithosFixture(
+        Engine engine, const BlockOptions &blocks = patient(), const ObjectImages &images = {})
+        : SwiftFixture(
+            engine, images, blocks, [](ObjectWorks &works) { return std::make_unique<PithosWorker>(works); })
     {
         for (const char *name : { "ann", "ben", "cat", "viewer", "admin" })
             addPerson(name);
+        addProject(PithosTokens::projectOf("lab"), QStringLiteral("lab"));
     }
 
     static BlockOptions patient()
@@ -159,17 +164,18 @@ private:
 
     void addPerson(const QByteArray &name)
     {
-        addProject(PithosTokens::projectOf(name));
+        addProject(PithosTokens::projectOf(name), QString::fromLatin1(name));
         const QString id = PithosTokens::idOf(name);
-        const auto added = database()
-                               .write([id](Transaction &t) {
-                                   return t.execute(R"(
+        const auto added =
+            database()
+                .write([id](Transaction &t) {
+                    return t.execute(R"(
                 INSERT INTO identity_user (id, domain, name, name_key, email, real_name, enabled,
                     password_hash, has_first_password, default_project, created_at_ms)
                 VALUES (:id, 'default', :name, :key, '', '', 1, '', 0, :project, 1))",
-                                       { { ":id", id }, { ":name", id }, { ":key", id }, { ":project", id } });
-                               })
-                               .result();
+                        { { ":id", id }, { ":name", id }, { ":key", id }, { ":project", id } });
+                })
+                .result();
         if (!added)
             qFatal("user: %s", qUtf8Printable(added.error().detail));
     }

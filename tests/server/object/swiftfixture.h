@@ -46,16 +46,18 @@ public:
 
     using MakeWorker = std::function<std::unique_ptr<Worker>(ObjectWorks &)>;
 
-    explicit SwiftFixture(Engine engine, const ObjectImages &images = {},
-        const BlockOptions &blocks = BlockFixture::defaults(),
-        const MakeWorker &makeWorker = [](ObjectWorks &works) { return std::make_unique<SwiftWorker>(works); })
+    explicit SwiftFixture(
+        Engine engine, const ObjectImages &images = {}, const BlockOptions &blocks = BlockFixture::defaults(),
+        const MakeWorker &makeWorker = [](ObjectWorks &works) {
+            return std::make_unique<SwiftWorker>(works);
+        })
     {
         auto database = TestDatabase::open(engine, clock);
         if (!database)
             qFatal("database: %s", qUtf8Printable(database.error().detail));
         m_database = std::move(*database);
-        addProject(projectA);
-        addProject(projectB);
+        addProject(projectA, QStringLiteral("name-aaaa"));
+        addProject(projectB, QStringLiteral("name-bbbb"));
         m_blocks = std::make_unique<BlockFixture>(**m_database, blocks);
         m_works = std::make_unique<ObjectWorks>(m_blocks->store(), images);
         HttpOptions options;
@@ -75,8 +77,7 @@ public:
     // `path` below the account of project A, or a whole one when it begins with "/v1", "/info" or "/pithos".
     static QByteArray whole(const QByteArray &path)
     {
-        const bool isWhole =
-            path.startsWith("/v1") || path.startsWith("/info") || path.startsWith("/pithos");
+        const bool isWhole = path.startsWith("/v1") || path.startsWith("/info") || path.startsWith("/pithos");
         return isWhole ? path : accountA() + path;
     }
     static QByteArray accountA() { return "/v1/AUTH_" + projectA.utf8(); }
@@ -168,15 +169,15 @@ public:
     FakeClock clock { startMs };
 
 protected:
-    void addProject(const ProjectId &id)
+    void addProject(const ProjectId &id, const QString &name)
     {
         const auto added =
             database()
-                .write([id](Transaction &t) {
+                .write([id, name](Transaction &t) {
                     return t.execute(R"(
                 INSERT INTO project (id, domain, name, description, enabled, is_system, created_at_ms)
                 VALUES (:id, 'default', :name, '', 1, 0, 1))",
-                        { { ":id", id.text() }, { ":name", QStringLiteral("name-") + id.text().left(4) } });
+                        { { ":id", id.text() }, { ":name", name } });
                 })
                 .result();
         if (!added)

@@ -224,8 +224,7 @@ void tst_PithosSharing::nothingReadableIsForbiddenOnEveryLevel_data()
     }
     for (const char *name : { "c/o", "c/none", "none/o" }) {
         for (const char *method : { "HEAD", "GET", "PUT", "POST", "COPY", "MOVE", "DELETE" })
-            QTest::addRow("%s object %s", method, name)
-                << QByteArray(method) << "/ann/" + QByteArray(name);
+            QTest::addRow("%s object %s", method, name) << QByteArray(method) << "/ann/" + QByteArray(name);
     }
 }
 
@@ -252,8 +251,8 @@ void tst_PithosSharing::whatForeignersMayNot_data()
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QByteArray>("path");
     QTest::addColumn<Fields>("fields");
-    QTest::addRow("share by metadata") << QByteArray("POST") << QByteArray("/ann/c/d/o")
-                                       << sharing("write=ben");
+    QTest::addRow("share by metadata")
+        << QByteArray("POST") << QByteArray("/ann/c/d/o") << sharing("write=ben");
     QTest::addRow("share a new one") << QByteArray("PUT") << QByteArray("/ann/c/d/new")
                                      << sharing("write=ben");
     QTest::addRow("unshare") << QByteArray("POST") << QByteArray("/ann/c/d") << sharing("");
@@ -261,22 +260,22 @@ void tst_PithosSharing::whatForeignersMayNot_data()
                              << Fields { { "X-Object-Public", "true" } };
     QTest::addRow("delete") << QByteArray("DELETE") << QByteArray("/ann/c/d/o") << Fields();
     QTest::addRow("purge") << QByteArray("DELETE") << QByteArray("/ann/c/d/o?until=2000000000") << Fields();
-    QTest::addRow("delete all below") << QByteArray("DELETE") << QByteArray("/ann/c/d?delimiter=/")
-                                      << Fields();
+    QTest::addRow("delete all below")
+        << QByteArray("DELETE") << QByteArray("/ann/c/d?delimiter=/") << Fields();
     QTest::addRow("move away") << QByteArray("MOVE") << QByteArray("/ann/c/d/o")
                                << Fields { { "Destination", "/own/o" } };
     QTest::addRow("bring blocks") << QByteArray("POST") << QByteArray("/ann/c?update")
                                   << Fields { { "Content-Type", "application/octet-stream" } };
-    QTest::addRow("change the container") << QByteArray("POST") << QByteArray("/ann/c")
-                                          << Fields { { "X-Container-Meta-A", "1" } };
-    QTest::addRow("empty the container") << QByteArray("DELETE") << QByteArray("/ann/c?delimiter=/")
-                                         << Fields();
+    QTest::addRow("change the container")
+        << QByteArray("POST") << QByteArray("/ann/c") << Fields { { "X-Container-Meta-A", "1" } };
+    QTest::addRow("empty the container")
+        << QByteArray("DELETE") << QByteArray("/ann/c?delimiter=/") << Fields();
     QTest::addRow("make a container") << QByteArray("PUT") << QByteArray("/ann/other") << Fields();
-    QTest::addRow("change the account") << QByteArray("POST") << QByteArray("/ann")
-                                        << Fields { { "X-Account-Group-Staff", idOf("ben") } };
+    QTest::addRow("change the account")
+        << QByteArray("POST") << QByteArray("/ann") << Fields { { "X-Account-Group-Staff", idOf("ben") } };
     QTest::addRow("create beside it") << QByteArray("PUT") << QByteArray("/ann/c/e") << Fields();
-    QTest::addRow("see earlier times") << QByteArray("GET") << QByteArray("/ann/c?until=1900000000")
-                                       << Fields();
+    QTest::addRow("see earlier times")
+        << QByteArray("GET") << QByteArray("/ann/c?until=1900000000") << Fields();
     QTest::addRow("see what is public") << QByteArray("GET") << QByteArray("/ann/c?public") << Fields();
 }
 
@@ -380,7 +379,8 @@ void tst_PithosSharing::rightsStayWhereSwiftKeepsOlderStates()
     PithosFixture cloud(engine);
     for (const char *path : { "/ann/c", "/ann/old" })
         QCOMPARE(cloud.code("PUT", path), 201);
-    QCOMPARE(cloud.status("POST", PithosFixture::swift("/ann/c"), "ann", { { "X-Versions-Location", "old" } }),
+    QCOMPARE(
+        cloud.status("POST", PithosFixture::swift("/ann/c"), "ann", { { "X-Versions-Location", "old" } }),
         204);
     QCOMPARE(cloud.put("/ann/c/o", "bytes", sharing("read=ben")), 201);
     QCOMPARE(cloud.code("POST", "/ann/c/o?update", "ann", { { "X-Object-Public", "true" } }), 202);
@@ -430,7 +430,8 @@ void tst_PithosSharing::publicObjectsAreReadByLink()
     QCOMPARE(shown.body, content);
     QCOMPARE(shown.headers.value("etag"), PithosFixture::md5(content));
     QCOMPARE(shown.headers.value("content-disposition"), "inline; filename=\"o.txt\"");
-    for (const char *name : { "x-object-sharing", "x-object-public", "x-object-modified-by", "x-object-uuid" })
+    for (const char *name :
+        { "x-object-sharing", "x-object-public", "x-object-modified-by", "x-object-uuid" })
         QVERIFY(!shown.headers.contains(name));
     const auto head = cloud.call("HEAD", path, {});
     QCOMPARE(head.status, 200);
@@ -441,7 +442,8 @@ void tst_PithosSharing::publicObjectsAreReadByLink()
     QCOMPARE(cloud.status("GET", path, {}, { { "Range", "bytes=2-10" } }), 416);
     QCOMPARE(cloud.status("GET", path, {}, { { "If-None-Match", PithosFixture::md5(content) } }), 304);
     QCOMPARE(cloud.status("GET", path, {}, { { "If-Match", "\"0\"" } }), 412);
-    QCOMPARE(cloud.call("GET", path + "?disposition-type=attachment", {}).headers.value("content-disposition"),
+    QCOMPARE(
+        cloud.call("GET", path + "?disposition-type=attachment", {}).headers.value("content-disposition"),
         "attachment; filename=\"o.txt\"");
     // Every user reads it by its name too, nobody without a token does; nobody is told the link.
     QCOMPARE(cloud.text("/ann/c/d/o.txt", "ben"), content);
@@ -466,7 +468,8 @@ void tst_PithosSharing::aPublicPageHasNoRightsOfOurs()
         201);
     const QByteArray url = cloud.field("/ann/c/page", "x-object-public");
     for (const QByteArray &range : { QByteArray(), QByteArray("bytes=0-3") }) {
-        const auto page = cloud.call("GET", url.mid(url.indexOf("/pithos/public/")), {}, { { "Range", range } });
+        const auto page =
+            cloud.call("GET", url.mid(url.indexOf("/pithos/public/")), {}, { { "Range", range } });
         QCOMPARE(page.status, range.isEmpty() ? 200 : 206);
         QCOMPARE(page.headers.value("content-type"), "text/html");
         const QByteArray policy = page.headers.value("content-security-policy");
@@ -537,7 +540,8 @@ void tst_PithosSharing::aPublicManifestShowsItsParts()
     QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
     QCOMPARE(cloud.put("/ann/c/p/1", "one"), 201);
     QCOMPARE(cloud.put("/ann/c/p/2", "two"), 201);
-    QCOMPARE(cloud.put("/ann/c/m", "", { { "X-Object-Manifest", "c/p/" }, { "X-Object-Public", "true" } }), 201);
+    QCOMPARE(
+        cloud.put("/ann/c/m", "", { { "X-Object-Manifest", "c/p/" }, { "X-Object-Public", "true" } }), 201);
     const QByteArray url = cloud.field("/ann/c/m", "x-object-public");
     QCOMPARE(cloud.call("GET", url.mid(url.indexOf("/pithos/public/")), {}).body, "onetwo");
     // By its name only who may read the parts.
@@ -556,7 +560,8 @@ void tst_PithosSharing::aProjectPays()
     const ProjectId ann = PithosTokens::projectOf("ann"), lab = PithosTokens::projectOf("lab");
     QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
     QCOMPARE(cloud.put("/ann/c/o", QByteArray(100, 'o'), sharing("write=ben")), 201);
-    QCOMPARE(cloud.code("PUT", "/ann/c/o", "ben", { { "Content-Type", "text/x" } }, QByteArray(60, 'b')), 201);
+    QCOMPARE(
+        cloud.code("PUT", "/ann/c/o", "ben", { { "Content-Type", "text/x" } }, QByteArray(60, 'b')), 201);
     QCOMPARE(cloud.put("/ann/c/p", QByteArray(40, 'p')), 201);
     QCOMPARE(cloud.charged(ann), 100);
     const Fields toLab { { "X-Container-Policy-Project", lab.utf8() } };
