@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace nephele {
@@ -20,6 +21,15 @@ Error errorFromErrno(int number, const QString &what)
         isFull ? QStringLiteral("The disk that holds the data is full.")
                : QStringLiteral("The data could not be kept on disk."),
         QStringLiteral("%1: %2").arg(what, QString::fromLocal8Bit(std::strerror(number))) };
+}
+
+Result<DiskSpace> diskSpace(const QString &path)
+{
+    struct statvfs space = {};
+    if (::statvfs(QFile::encodeName(path).constData(), &space) != 0)
+        return errorFromErrno(errno, QStringLiteral("statvfs ") + path);
+    return DiskSpace { qint64(space.f_bavail) * qint64(space.f_frsize),
+        qint64(space.f_blocks) * qint64(space.f_frsize) };
 }
 
 Result<> syncDirectory(const QString &path)

@@ -14,6 +14,14 @@ namespace nephele {
 // Unavailable. `what` says what was tried, for the log.
 Error errorFromErrno(int number, const QString &what);
 
+// Of the file system that holds that path; what is kept for root alone is not free.
+struct DiskSpace
+{
+    qint64 freeBytes = 0;
+    qint64 totalBytes = 0;
+};
+Result<DiskSpace> diskSpace(const QString &path);
+
 Result<> syncDirectory(const QString &path);
 
 // Makes the directory if it is missing and syncs its parent; true when it was missing.

@@ -12,6 +12,7 @@ struct HttpLimits
     int headFields = 90; // 431 beyond it; QHttpServer loses all fields past 100
     qint64 targetBytes = 8 * 1024; // 414 beyond it
     qint64 bufferedBytesInAll = 256 << 20; // bodies in memory in the whole process; 503 beyond it
+    qint64 strangersBytesInAll = 16 << 20; // of them, of callers without a token; 503 beyond it
     int connections = 1000; // 503 with Retry-After beyond it
     int ranges = 16; // parts of one multipart reply; the whole is sent beyond it
     qint64 readBufferBytes = 256 * 1024; // of one connection

@@ -254,19 +254,43 @@ Result<PropertyMap> ObjectService::corsOf(const ProjectId &account, const QStrin
     });
 }
 
-Result<ObjectView> ObjectService::object(
-    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
+// Lines that follow one another without a folder between them have no other names between them either.
+Result<QMap<QString, PropertyMap>> ObjectService::links(
+    const ContainerView &view, const QList<ObjectLine> &lines)
 {
-    return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
-        const auto container = allowedContainer(t, actor, place.account, place.container, right);
-        if (!container)
-            return container.error();
-        const auto version = currentObject(t, *container, place.name, nowMs());
-        if (!version)
-            return version.error();
-        if (!*version)
-            return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-        return ObjectView { actor, place, **version, container->properties.system };
+    static const QString emptyMd5 = QStringLiteral("d41d8cd98f00b204e9800998ecf8427e");
+    QList<std::pair<QString, QString>> runs; // first and last that may be a link
+    bool isBroken = true;
+    for (const ObjectLine &line : lines) {
+        if (line.isFolder)
+            isBroken = true;
+        if (line.isFolder || line.bytes > 0 || line.etag != emptyMd5)
+            continue;
+        if (isBroken)
+            runs.emplaceBack(line.name, line.name);
+        runs.last().second = line.name;
+        isBroken = false;
+    }
+    QMap<QString, PropertyMap> all;
+    if (runs.isEmpty())
+        return all;
+    return m_works.database().read([&](ReadTransaction &t) -> Result<QMap<QString, PropertyMap>> {
+        for (const auto &run : runs) {
+            const auto found = ObjectStore::linksAmong(t, view.container.number, run);
+            if (!found)
+                return found.error();
+            all.insert(*found);
+        }
+        return all;
+    });
+}
+
+Result<ObjectView> ObjectService::object(
+    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right, Links links)
+{
+    return m_works.database().read([&](ReadTransaction &t) {
+        const auto found = findObject(t, m_works, actor, place, right);
+        return found && links == Links::Followed ? followLinks(t, m_works, *found) : found;
     });
 }
 

@@ -6,6 +6,8 @@
 
 #include <QThreadPool>
 
+#include <atomic>
+
 namespace nephele {
 
 // What the object store has to know of images, which are objects too. Lent by the image service.
@@ -29,18 +31,23 @@ public:
     BlockStore &blocks() { return m_blocks; }
     Database &database() { return m_blocks.database(); }
     const ObjectImages &images() const { return m_images; }
+    // Bytes of requests kept whole in memory until they can be judged: manifests, lists of deletions.
+    std::atomic<qint64> &collected() { return m_collected; }
     // Work that is long and may wait: copies by data, archives, lists of deletions.
     QThreadPool &pool() { return m_pool; }
 
     // One round of housekeeping: objects whose time has come, history that is too old or too much. Blocks.
-    Result<qint64> clean();
+    // mostHistoryBytes: of all containers; nullopt: a tenth of the disk that holds the blocks.
+    Result<qint64> clean(std::optional<qint64> mostHistoryBytes = {});
 
 private:
     Result<qint64> removeExpired();
-    Result<qint64> trimHistory();
+    Result<qint64> trimHistory(std::optional<qint64> mostBytes);
+    Result<qint64> trimByRules();
 
     BlockStore &m_blocks;
     const ObjectImages m_images;
+    std::atomic<qint64> m_collected = 0;
     QThreadPool m_pool;
 };
 
