@@ -44,7 +44,8 @@ public:
     static constexpr qint64 startMs = 1'800'000'000'000;
     using Fields = QList<std::pair<QByteArray, QByteArray>>;
 
-    explicit SwiftFixture(Engine engine, const ObjectImages &images = {})
+    explicit SwiftFixture(
+        Engine engine, const ObjectImages &images = {}, const BlockOptions &blocks = BlockFixture::defaults())
     {
         auto database = TestDatabase::open(engine, clock);
         if (!database)
@@ -52,7 +53,7 @@ public:
         m_database = std::move(*database);
         addProject(projectA);
         addProject(projectB);
-        m_blocks = std::make_unique<BlockFixture>(**m_database);
+        m_blocks = std::make_unique<BlockFixture>(**m_database, blocks);
         m_works = std::make_unique<ObjectWorks>(m_blocks->store(), images);
         HttpOptions options;
         options.workers = 2;
@@ -82,6 +83,7 @@ public:
         QNetworkRequest request(QUrl::fromEncoded(m_server->url().toEncoded() + whole(path)));
         if (!token.isEmpty())
             request.setRawHeader("X-Auth-Token", token);
+        request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
         // Qt would make one up.
         request.setRawHeader("Content-Type", "");
         for (const auto &[name, value] : fields)
