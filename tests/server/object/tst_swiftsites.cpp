@@ -343,7 +343,7 @@ void tst_SwiftSites::aFormGoesBackToItsPage()
 void tst_SwiftSites::aLargeFileStreamsThroughAForm()
 {
     const QByteArray path = SwiftFixture::accountA() + "/forms/";
-    const QByteArray large = patternedContent(300'000, 5);
+    const QByteArray large = patternedContent(100'000, 5);
     const auto reply = post("/forms/",
         form(signedFields(path, { { "max_file_size", "4000000" } }), { { "a", large }, { "b", "2" } }));
     QCOMPARE(reply.status, 201);
