@@ -24,7 +24,7 @@ PieceSource piecesOf(QIODevice &device)
     };
 }
 
-Result<ContentMap> buildMap(
+Result<ContentMap> storePieces(
     BlockStore &store, const MapWriter::Options &options, const PieceSource &nextPiece)
 {
     const auto progress = std::make_shared<QSemaphore>();

@@ -17,7 +17,7 @@ using PieceSource = std::function<Result<QByteArray>()>;
 PieceSource piecesOf(QIODevice &device); // of at most a MiB; Unavailable when it cannot be read to its end
 
 // The finished, still building map of all pieces; on failure nothing is left of it. Blocks.
-Result<ContentMap> buildMap(
+Result<ContentMap> storePieces(
     BlockStore &store, const MapWriter::Options &options, const PieceSource &nextPiece);
 
 // Makes the building map live and lets `settle`, a closure on rows, use it in the same write; when that fails

@@ -3,20 +3,19 @@
 
 #include "model/blocks/mapstore.h"
 #include "model/object/containerstore.h"
+#include "model/object/objectmetastore.h"
 #include "model/object/propertystore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
+#include "model/object/versionrow.h"
 
 namespace nephele {
 
 namespace {
 
-constexpr QByteArrayView versionColumns = R"(
-    SELECT object, container, name, map, size_bytes, content_type, author, etag, kind, shown_bytes,
-        delete_at_ms, number, valid_from_ms, valid_to_ms
-    FROM version )";
-
 QByteArray selectVersions(QByteArrayView rest)
 {
-    return versionColumns.toByteArray() + rest.toByteArray();
+    return "SELECT " + versionColumns() + " FROM version " + rest.toByteArray();
 }
 
 QString kindText(ObjectKind kind)
@@ -32,34 +31,6 @@ QString kindText(ObjectKind kind)
         return QStringLiteral("symlink");
     }
     return QStringLiteral("plain");
-}
-
-ObjectKind kindFromText(const QString &text)
-{
-    return text == QLatin1StringView("slo")    ? ObjectKind::StaticManifest
-        : text == QLatin1StringView("dlo")     ? ObjectKind::DynamicManifest
-        : text == QLatin1StringView("symlink") ? ObjectKind::Symlink
-                                               : ObjectKind::Plain;
-}
-
-ObjectVersion versionFromRow(const Row &row)
-{
-    ObjectVersion version;
-    version.object = row.id<ObjectId>(0);
-    version.container = row.integer(1);
-    version.name = row.text(2);
-    version.map = row.integer(3);
-    version.sizeBytes = row.integer(4);
-    version.contentType = row.text(5);
-    version.author = row.id<UserId>(6);
-    version.etag = row.text(7);
-    version.kind = kindFromText(row.text(8));
-    version.shownBytes = row.optionalInteger(9);
-    version.deleteAtMs = row.optionalInteger(10);
-    version.number = row.integer(11);
-    version.validFromMs = row.integer(12);
-    version.validToMs = row.optionalInteger(13);
-    return version;
 }
 
 QVariant orNull(std::optional<qint64> value)
@@ -100,6 +71,14 @@ Result<> dropUnusedObject(Transaction &t, const ObjectId &id)
             AND NOT EXISTS (SELECT 1 FROM image WHERE image.id = object.id))",
         { { ":id", id.text() } });
     return done ? Result<>() : Result<>(done.error());
+}
+
+// Rights and links are of a name: they do not follow an object that leaves it.
+Result<> dropRights(Transaction &t, const ObjectId &object)
+{
+    if (const auto dropped = SharingStore::drop(t, object); !dropped)
+        return dropped.error();
+    return PublicStore::drop(t, object);
 }
 
 // How many former states of an object its container keeps.
@@ -158,13 +137,15 @@ Result<CountChange> endRow(Transaction &t, const ObjectVersion &current)
         { { ":now", t.stampMs() }, { ":number", current.number } });
     if (!closed)
         return closed.error();
+    if (const auto dropped = ObjectMetaStore::drop(t, current.number); !dropped)
+        return dropped.error();
     CountChange change { -1, -current.sizeBytes, current.sizeBytes };
     if (const auto dropped = dropTooMany(t, current, change); !dropped)
         return dropped.error();
     return change;
 }
 
-Result<> insertRow(Transaction &t, const ObjectVersion &version)
+Result<qint64> insertRow(Transaction &t, const ObjectVersion &version)
 {
     const auto number = t.row(R"(
         INSERT INTO version (object, container, name, map, size_bytes, content_type, author, etag, kind,
@@ -180,7 +161,11 @@ Result<> insertRow(Transaction &t, const ObjectVersion &version)
         [](const Row &row) { return row.integer(0); });
     if (!number)
         return number.error();
-    return PropertyStore::insertForVersion(t, **number, version.properties);
+    if (const auto kept = PropertyStore::insertForVersion(t, **number, version.properties); !kept)
+        return kept.error();
+    if (const auto kept = ObjectMetaStore::insert(t, **number, version); !kept)
+        return kept.error();
+    return **number;
 }
 
 Result<std::optional<ObjectVersion>> withProperties(
@@ -193,23 +178,6 @@ Result<std::optional<ObjectVersion>> withProperties(
         return properties.error();
     (*found)->properties = *std::move(properties);
     return found;
-}
-
-Result<qint64> dropRows(Transaction &t, const QList<ObjectVersion> &versions)
-{
-    QMap<qint64, CountChange> counts;
-    for (const ObjectVersion &version : versions) {
-        if (const auto dropped = dropVersion(t, version); !dropped)
-            return dropped.error();
-        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
-            return dropped.error();
-        counts[version.container].historyBytes -= version.sizeBytes;
-    }
-    for (const auto &[container, change] : counts.asKeyValueRange()) {
-        if (const auto counted = ContainerStore::count(t, container, change); !counted)
-            return counted.error();
-    }
-    return versions.size();
 }
 
 } // namespace
@@ -239,13 +207,16 @@ Result<> ObjectStore::insert(Transaction &t, const ObjectId &id, const ProjectId
     return done ? Result<>() : Result<>(done.error());
 }
 
-Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
+Result<qint64> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
 {
     const auto former = currentOf(t, version.object);
     if (!former)
         return former.error();
     CountChange change { 1, version.sizeBytes, 0 };
     if (*former) {
+        const bool stays = (*former)->container == version.container && (*former)->name == version.name;
+        if (const auto dropped = stays ? Result<>() : dropRights(t, version.object); !dropped)
+            return dropped.error();
         const auto ended = endRow(t, **former);
         if (!ended)
             return ended.error();
@@ -257,9 +228,12 @@ Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
             return counted.error();
         }
     }
-    if (const auto inserted = insertRow(t, version); !inserted)
-        return inserted.error();
-    return ContainerStore::count(t, version.container, change);
+    const auto number = insertRow(t, version);
+    if (!number)
+        return number.error();
+    if (const auto counted = ContainerStore::count(t, version.container, change); !counted)
+        return counted.error();
+    return *number;
 }
 
 Result<> ObjectStore::remove(Transaction &t, const ObjectId &id)
@@ -329,12 +303,14 @@ Result<> ObjectStore::end(Transaction &t, const ObjectVersion &current)
     const auto change = endRow(t, current);
     if (!change)
         return change.error();
+    if (const auto dropped = dropRights(t, current.object); !dropped)
+        return dropped.error();
     if (const auto dropped = dropUnusedObject(t, current.object); !dropped)
         return dropped.error();
     return ContainerStore::count(t, current.container, *change);
 }
 
-Result<> ObjectStore::move(
+Result<qint64> ObjectStore::move(
     Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName)
 {
     ObjectVersion moved = current;
@@ -343,6 +319,30 @@ Result<> ObjectStore::move(
     if (const auto pinned = MapStore::pin(t, moved.map); !pinned)
         return pinned.error();
     return addVersion(t, moved);
+}
+
+Result<> ObjectStore::giveTo(Transaction &t, const ObjectId &id, const ProjectId &account)
+{
+    const auto done = t.execute("UPDATE object SET account = :account WHERE id = :id",
+        { { ":account", account.text() }, { ":id", id.text() } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
+Result<qint64> ObjectStore::dropVersions(Transaction &t, const QList<ObjectVersion> &versions)
+{
+    QMap<qint64, CountChange> counts;
+    for (const ObjectVersion &version : versions) {
+        if (const auto dropped = dropVersion(t, version); !dropped)
+            return dropped.error();
+        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
+            return dropped.error();
+        counts[version.container].historyBytes -= version.sizeBytes;
+    }
+    for (const auto &[container, change] : counts.asKeyValueRange()) {
+        if (const auto counted = ContainerStore::count(t, container, change); !counted)
+            return counted.error();
+    }
+    return versions.size();
 }
 
 Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int most)
@@ -354,7 +354,7 @@ Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int mo
         { { ":container", container }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, int most)
@@ -366,7 +366,7 @@ Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, i
         { { ":before", beforeMs }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<qint64> ObjectStore::dropHistoryIn(Transaction &t, qint64 container, qint64 beforeMs, int most)
@@ -378,7 +378,7 @@ Result<qint64> ObjectStore::dropHistoryIn(Transaction &t, qint64 container, qint
         { { ":container", container }, { ":before", beforeMs }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<QList<HistoryRule>> ObjectStore::historyRules(ReadTransaction &t, qint64 behind, int most)

@@ -169,7 +169,7 @@ Result<ContentMap> ImageWorks::takeFile(const ProjectId &account, const QString 
         return unavailable(QStringLiteral("%1 cannot be read.").arg(path), file.errorString());
     if (const auto space = m_blocks.checkSpace(file.size()); !space)
         return space.error();
-    return buildMap(m_blocks, { account, true }, piecesOf(file));
+    return storePieces(m_blocks, { account, true }, piecesOf(file));
 }
 
 Result<ImageId> ImageWorks::registerFile(const Ownership &owner, const NewImage &wanted, const QString &path)

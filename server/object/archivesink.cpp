@@ -189,7 +189,7 @@ Result<> Unpacking::storeFile(archive *reader, const ObjectPlace &place, qint64 
     });
     if (!judged)
         return judged.error();
-    const auto built = buildMap(m_works.blocks(), { place.account, false },
+    const auto built = storePieces(m_works.blocks(), { place.account, false },
         [&, taken = qint64(0)]() mutable { return readFile(reader, taken, announcedBytes); });
     if (!built)
         return built.error();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/objectview.h"
 
-#include "model/object/containerstore.h"
 #include "server/object/objectnames.h"
 
 #include <QUrl>
@@ -9,23 +8,15 @@
 namespace nephele {
 
 Result<ObjectView> findObject(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectPlace &place, ObjectRight right)
+    const ObjectPlace &place, ObjectRight right, std::optional<qint64> number)
 {
-    const auto container = ContainerStore::find(t, place.account, place.container);
+    const auto container = writableContainer(t, actor, place, right);
     if (!container)
         return container.error();
-    if (const auto allowed =
-            checkObjectRight(t, actor, place.account, *container ? &**container : nullptr, right);
-        !allowed)
-        return allowed.error();
-    if (!*container)
-        return notFound(QStringLiteral("There is no container %1.").arg(place.container.left(256)));
-    const auto version = currentObject(t, **container, place.name, works.database().clock().nowMs());
+    const auto version = objectState(t, *container, place.name, number, works.database().clock().nowMs());
     if (!version)
         return version.error();
-    if (!*version)
-        return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-    return ObjectView { actor, place, **version, (*container)->properties.system };
+    return ObjectView { actor, place, *version, container->properties.system };
 }
 
 LinkTarget linkTarget(const ProjectId &account, const ObjectVersion &link)

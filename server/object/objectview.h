@@ -14,9 +14,10 @@ struct ObjectView
     PropertyMap container; // system properties of its container
 };
 
-// Unauthenticated or Forbidden for who may not, whether it is there or not; else NotFound.
+// The present state, or a former one by its number. Unauthenticated or Forbidden for who may not, whether it
+// is there or not; else NotFound.
 Result<ObjectView> findObject(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectPlace &place, ObjectRight right);
+    const ObjectPlace &place, ObjectRight right, std::optional<qint64> number = {});
 
 // What a symbolic link says (Object Storage API, "Symlink").
 struct LinkTarget

@@ -4,8 +4,8 @@
 
 #include "model/base/whendone.h"
 #include "server/http/jsonwriter.h"
-#include "server/object/formsink.h"
 #include "server/object/objectnames.h"
+#include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
 #include "server/object/swiftlisting.h"
 #include "server/object/swiftrequest.h"
@@ -282,7 +282,7 @@ Reply SwiftHandlers::changeContainer(const Request &request, const Caller &calle
     const auto name = containerOf(request);
     if (!name)
         return name.error();
-    if (qobject_cast<const FormSink *>(request.sink.get()))
+    if (qobject_cast<const SwiftFormSink *>(request.sink.get()))
         return formReply(request);
     const auto changes = containerChanges(request);
     if (!changes)

@@ -5,10 +5,10 @@
 #include "model/base/whendone.h"
 #include "model/blocks/blockhash.h"
 #include "server/object/archivesink.h"
-#include "server/object/formsink.h"
 #include "server/object/objectnames.h"
 #include "server/object/objectsink.h"
 #include "server/object/swiftbulk.h"
+#include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
 #include "server/object/swiftrequest.h"
 #include "server/object/swiftsinks.h"
@@ -177,7 +177,7 @@ Reply SwiftHandlers::showObject(const Request &request, const Caller &caller)
     if (!actor)
         return actor.error();
     // Whoever may put by a temporary URL may look whether it arrived; a body needs the right to read.
-    const auto view = m_service.object(*actor, *place, ObjectRight::Read, wantedLinks(request));
+    const auto view = m_service.linkedObject(*actor, *place, wantedLinks(request));
     if (!view)
         return view.error();
     return whole(request, *actor, *view);
@@ -313,7 +313,7 @@ Reply SwiftHandlers::copyObject(const Request &request, const Caller &caller)
 Reply SwiftHandlers::copy(
     const Request &request, const ObjectActor &actor, const ObjectPlace &from, const ObjectPlace &to)
 {
-    const auto source = m_service.object(actor, from, ObjectRight::Read, wantedLinks(request));
+    const auto source = m_service.linkedObject(actor, from, wantedLinks(request));
     if (!source)
         return source.error();
     const auto etag = etagOf(*source);
@@ -349,7 +349,7 @@ Reply SwiftHandlers::copy(
 
 Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
 {
-    if (qobject_cast<const FormSink *>(request.sink.get()))
+    if (qobject_cast<const SwiftFormSink *>(request.sink.get()))
         return formReply(request);
     const auto place = placeOf(request);
     if (!place)
@@ -375,7 +375,7 @@ Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
         return next;
     };
     return thenIn(m_service.changeObject(*actor, *place, describe), &m_context,
-        [to = linkedTo(request, *present)](const Result<> &done) -> Result<Response> {
+        [to = linkedTo(request, *present)](const Result<ObjectVersion> &done) -> Result<Response> {
             if (!done)
                 return done.error();
             if (to.isEmpty())

@@ -3,8 +3,8 @@
 #include "server/object/swifthandlers.h"
 
 #include "model/base/whendone.h"
-#include "server/object/formsink.h"
 #include "server/object/swiftbulk.h"
+#include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
 #include "server/object/swiftrequest.h"
 #include "server/object/swiftsinks.h"
@@ -83,13 +83,13 @@ SwiftHandlers::Opened SwiftHandlers::openForm(const Request &request, const Call
         return opened(keys.error());
     if (keys->isEmpty())
         return opened(Error { ErrorCode::Unauthenticated, u"FormPost: Invalid Signature"_s, {} });
-    return opened(
-        Sink(std::make_shared<FormSink>(m_service, FormSink::Options { place, *keys, *boundary, request })));
+    return opened(Sink(std::make_shared<SwiftFormSink>(
+        m_service, SwiftFormSink::Options { place, *keys, *boundary, request })));
 }
 
 Reply SwiftHandlers::formReply(const Request &request)
 {
-    const auto *form = qobject_cast<const FormSink *>(request.sink.get());
+    const auto *form = qobject_cast<const SwiftFormSink *>(request.sink.get());
     if (!form)
         return internalError(u"a form of another kind"_s);
     const FormOutcome &outcome = form->outcome();

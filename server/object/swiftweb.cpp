@@ -53,7 +53,7 @@ std::optional<Reply> SwiftHandlers::pageOf(
         return std::nullopt;
     if (place.name.isEmpty() || isFolder)
         return isFolder ? folderPage(request, actor, *site, place) : Reply(toFolder(request));
-    const auto object = m_service.object(actor, place, ObjectRight::Read, Links::Followed);
+    const auto object = m_service.linkedObject(actor, place);
     if (object)
         return standsForFolder(*site, object->version) ? Reply(toFolder(request))
                                                        : whole(request, actor, *object);
@@ -72,8 +72,7 @@ Reply SwiftHandlers::folderPage(
 {
     const Error missing = notFound(u"There is no page %1."_s.arg(folder.name.left(1024)));
     if (!site.index.isEmpty()) {
-        const auto index =
-            m_service.object(actor, below(folder, site.index), ObjectRight::Read, Links::Followed);
+        const auto index = m_service.linkedObject(actor, below(folder, site.index));
         if (index)
             return whole(request, actor, *index);
         if (index.error().code != ErrorCode::NotFound)
@@ -100,7 +99,7 @@ Reply SwiftHandlers::errorPage(const Request &request, const ObjectActor &actor,
     if (site.error.isEmpty() || status >= 500)
         return error;
     const ObjectPlace page { place.account, place.container, QString::number(status) + site.error };
-    const auto view = m_service.object(actor, page, ObjectRight::Read, Links::Followed);
+    const auto view = m_service.linkedObject(actor, page);
     if (!view)
         return error;
     const auto content = m_service.content(*view, Manifests::Followed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/object/formsink.h"
+#include "server/object/swiftform.h"
 
 #include "server/http/faults.h"
 #include "server/object/swiftheaders.h"
@@ -23,22 +23,22 @@ Error refusedForm(const char *why)
 
 } // namespace
 
-FormSink::FormSink(ObjectService &service, Options options)
+SwiftFormSink::SwiftFormSink(ObjectService &service, Options options)
     : m_service(service), m_options(std::move(options)), m_reader(m_options.boundary)
 {
 }
 
-FormSink::~FormSink()
+SwiftFormSink::~SwiftFormSink()
 {
     abort();
 }
 
-bool FormSink::isReady() const
+bool SwiftFormSink::isReady() const
 {
     return !m_isSettling && (!m_file || m_file->isReady());
 }
 
-Result<> FormSink::write(QByteArrayView data)
+Result<> SwiftFormSink::write(QByteArrayView data)
 {
     if (m_hasFailed) {
         m_drainedBytes += data.size();
@@ -51,7 +51,7 @@ Result<> FormSink::write(QByteArrayView data)
 }
 
 // As far as the file at hand can take it.
-Result<> FormSink::pump()
+Result<> SwiftFormSink::pump()
 {
     while (!m_hasFailed && isReady()) {
         const auto event = m_reader.next();
@@ -65,7 +65,7 @@ Result<> FormSink::pump()
     return {};
 }
 
-Result<> FormSink::take(MultipartReader::Event event)
+Result<> SwiftFormSink::take(MultipartReader::Event event)
 {
     const bool isFile = !m_reader.part().fileName.isEmpty();
     switch (event) {
@@ -93,7 +93,7 @@ Result<> FormSink::take(MultipartReader::Event event)
 }
 
 // Those behind the first file mean nothing.
-Result<> FormSink::takeField()
+Result<> SwiftFormSink::takeField()
 {
     if (m_actor)
         return {};
@@ -103,7 +103,7 @@ Result<> FormSink::takeField()
     return {};
 }
 
-Result<> FormSink::checkForm()
+Result<> SwiftFormSink::checkForm()
 {
     const auto number = [this](const QString &name) -> Result<qint64> {
         bool isNumber = false;
@@ -124,7 +124,7 @@ Result<> FormSink::checkForm()
     return checkSignature(*expires);
 }
 
-Result<> FormSink::checkSignature(qint64 expires)
+Result<> SwiftFormSink::checkSignature(qint64 expires)
 {
     if (expires * 1000 <= m_service.nowMs())
         return refusedForm("Form Expired");
@@ -147,7 +147,7 @@ Result<> FormSink::checkSignature(qint64 expires)
     return refusedForm("Invalid Signature");
 }
 
-Result<> FormSink::beginFile()
+Result<> SwiftFormSink::beginFile()
 {
     if (!m_actor) {
         if (const auto good = checkForm(); !good)
@@ -174,12 +174,12 @@ Result<> FormSink::beginFile()
         return fail(faultOf(opened.error(), FaultForm::Swift, {}).status, opened.error().message);
     m_file = *opened;
     m_fileBytes = 0;
-    connect(m_file.get(), &BodySink::readyForMore, this, &FormSink::goOn);
-    connect(m_file.get(), &BodySink::finished, this, &FormSink::fileEnded);
+    connect(m_file.get(), &BodySink::readyForMore, this, &SwiftFormSink::goOn);
+    connect(m_file.get(), &BodySink::finished, this, &SwiftFormSink::fileEnded);
     return {};
 }
 
-Result<> FormSink::takeFile(const QByteArray &data)
+Result<> SwiftFormSink::takeFile(const QByteArray &data)
 {
     m_fileBytes += data.size();
     if (m_fileBytes > m_mostBytes)
@@ -191,14 +191,14 @@ Result<> FormSink::takeFile(const QByteArray &data)
 }
 
 // finished() may come before finish() is over.
-void FormSink::endFile()
+void SwiftFormSink::endFile()
 {
     m_isSettling = true;
     const auto file = m_file;
     file->finish();
 }
 
-void FormSink::fileEnded(const std::optional<Error> &failure)
+void SwiftFormSink::fileEnded(const std::optional<Error> &failure)
 {
     if (m_isOver)
         return;
@@ -212,10 +212,10 @@ void FormSink::fileEnded(const std::optional<Error> &failure)
     if (failure)
         (void)fail(faultOf(*failure, FaultForm::Swift, {}).status, failure->message);
     if (wasSettling)
-        QMetaObject::invokeMethod(this, &FormSink::goOn, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &SwiftFormSink::goOn, Qt::QueuedConnection);
 }
 
-void FormSink::goOn()
+void SwiftFormSink::goOn()
 {
     if (m_isOver)
         return;
@@ -231,7 +231,7 @@ void FormSink::goOn()
 }
 
 // The form is signed: its page hears what went wrong. A file that is half there is given up.
-Result<> FormSink::fail(int status, const QString &message)
+Result<> SwiftFormSink::fail(int status, const QString &message)
 {
     if (m_file) {
         m_file->disconnect(this);
@@ -245,14 +245,14 @@ Result<> FormSink::fail(int status, const QString &message)
     return {};
 }
 
-void FormSink::finish()
+void SwiftFormSink::finish()
 {
     m_isComplete = true;
     if (!m_isOver && isReady())
         complete();
 }
 
-void FormSink::complete()
+void SwiftFormSink::complete()
 {
     if (std::exchange(m_isOver, true))
         return;
@@ -264,7 +264,7 @@ void FormSink::complete()
     emit finished(failure);
 }
 
-void FormSink::abort()
+void SwiftFormSink::abort()
 {
     if (std::exchange(m_isOver, true))
         return;

@@ -22,7 +22,7 @@ struct FormOutcome
 // max_file_count, expires, signature, and x_delete_at or x_delete_after. Nothing is taken before the
 // signature, an HMAC by a key for temporary URLs, is found good. What is wrong later is told where the form
 // says; the files before it stay. Lives in the worker's thread.
-class FormSink final : public BodySink
+class SwiftFormSink final : public BodySink
 {
     Q_OBJECT
 
@@ -35,8 +35,8 @@ public:
         Request request; // its head
     };
 
-    FormSink(ObjectService &service, Options options);
-    ~FormSink() override;
+    SwiftFormSink(ObjectService &service, Options options);
+    ~SwiftFormSink() override;
 
     Result<> write(QByteArrayView data) override;
     bool isReady() const override;
