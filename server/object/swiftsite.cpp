@@ -32,7 +32,7 @@ QString styleOf(const WebSite &site, const ObjectPlace &folder)
         || site.listingsCss.startsWith("https://"_L1);
     const QString place =
         isAbsolute ? site.listingsCss : u"../"_s.repeated(folder.name.count(u'/')) + site.listingsCss;
-    return u"<link rel=\"stylesheet\" type=\"text/css\" href=\"%1\">\n"_s.arg(place.toHtmlEscaped());
+    return u"<link rel=\"stylesheet\" type=\"text/css\" href=\"%1\" />\n"_s.arg(place.toHtmlEscaped());
 }
 
 QString rowOf(const ObjectLine &line, const QString &shown)
