@@ -18,6 +18,9 @@ namespace nephele {
 namespace {
 
 constexpr int mostTypedCharacters = 4096; // a clipboard with a novel in it must not be typed
+constexpr int firstPauseMs = 1000; // each later one is twice as long
+constexpr int mostDoublings = 4;
+constexpr int steadyMs = 10'000;
 
 } // namespace
 
@@ -42,15 +45,25 @@ ConsolePage::ConsolePage(CloudClient &client, QWidget *parent)
     m_faces->addWidget(m_live);
     makeColumn(this)->addWidget(m_faces);
 
-    connect(m_session.get(), &ConsoleSession::stateChanged, this, &ConsolePage::showFace);
+    m_retry.setSingleShot(true);
+    m_steady.setSingleShot(true);
+    m_steady.setInterval(steadyMs);
+    connect(&m_retry, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            connectNow();
+        else
+            showFace();
+    });
+    connect(&m_steady, &QTimer::timeout, this, [this] { m_attempts = 0; });
+    connect(m_session.get(), &ConsoleSession::stateChanged, this, &ConsolePage::followSession);
     connect(m_screen, &ConsoleScreen::keysTaken, this, &ConsolePage::showFace);
     connect(m_screen, &ConsoleScreen::keysGivenBack, this, &ConsolePage::showFace);
     connect(m_screen, &ConsoleScreen::fullScreenWanted, this, &ConsolePage::toggleFullScreen);
     connect(m_words, &StatePage::actionWanted, this, [this] {
-        if (words::hasScreen(m_server))
-            connectNow();
-        else
-            emit startWanted();
+        if (!words::hasScreen(m_server))
+            return emit startWanted();
+        forgetAttempts();
+        connectNow();
     });
     connect(m_words, &StatePage::secondWanted, this, [this] {
         DetailsDialog::show(this, tr("Console of %1").arg(m_server.name),
@@ -93,6 +106,7 @@ void ConsolePage::setServer(const Server &server)
     if (isOther || !words::hasScreen(server)) {
         m_refusal.reset();
         m_isAsking = false;
+        forgetAttempts();
         m_session->close();
         delete m_fullScreen;
     }
@@ -114,13 +128,35 @@ void ConsolePage::showEvent(QShowEvent *event)
 
 void ConsolePage::connectIfWanted()
 {
-    const bool isIdle = m_session->state() == ConsoleSession::State::Idle && !m_refusal;
+    const auto state = m_session->state();
+    const bool isIdle = !m_refusal && !m_retry.isActive()
+        && (state == ConsoleSession::State::Idle || state == ConsoleSession::State::Lost);
     if (isVisible() && isIdle && !m_isAsking && words::hasScreen(m_server))
         connectNow();
 }
 
+// A guest that has just begun or a busy machine loses its screen for a moment only; nobody needs to press a
+// button for that.
+void ConsolePage::followSession(ConsoleSession::State state)
+{
+    m_steady.stop();
+    if (state == ConsoleSession::State::Connected)
+        m_steady.start();
+    if (state == ConsoleSession::State::Lost && words::hasScreen(m_server))
+        m_retry.start(firstPauseMs << qMin(m_attempts++, mostDoublings));
+    showFace();
+}
+
+void ConsolePage::forgetAttempts()
+{
+    m_retry.stop();
+    m_steady.stop();
+    m_attempts = 0;
+}
+
 void ConsolePage::connectNow()
 {
+    m_retry.stop();
     m_isAsking = true;
     m_refusal.reset();
     showFace();
@@ -170,7 +206,9 @@ void ConsolePage::showOff()
 
 void ConsolePage::showLost()
 {
-    const QString why = m_refusal ? words::reason(*m_refusal) : tr("The connection ended.");
+    const QString why = m_refusal ? words::reason(*m_refusal)
+        : m_retry.isActive()      ? tr("Connecting again in a moment.")
+                                  : tr("The connection ended.");
     const bool hasDetails = m_refusal || !m_session->whyLost().isEmpty();
     m_words->setWords(QStringLiteral("network-disconnect"),
         (m_refusal ? tr("The screen of %1 cannot be shown") : tr("The screen of %1 was lost"))

@@ -5,6 +5,7 @@
 #include "app/servers/consolesession.h"
 
 #include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 class QStackedWidget;
@@ -18,7 +19,8 @@ class StatePage;
 
 // The screen of one server with the few buttons it needs, and an honest face while there is none: the guest
 // is off, is being connected to, was lost. Connects when it is in sight and the server has a screen; goes on
-// while another tab is shown, ends when another server is chosen.
+// while another tab is shown, ends when another server is chosen. A screen that is lost while its server runs
+// is asked for again as long as it is in sight, ever later.
 class ConsolePage : public QWidget
 {
     Q_OBJECT
@@ -41,6 +43,8 @@ private:
     QWidget *makeBar();
     void connectNow();
     void connectIfWanted();
+    void followSession(ConsoleSession::State state);
+    void forgetAttempts();
     void showFace();
     void showOff();
     void showLost();
@@ -52,6 +56,9 @@ private:
     Server m_server;
     bool m_isAsking = false; // for the address
     std::optional<Error> m_refusal; // of the address
+    QTimer m_retry; // runs while a lost screen waits to be asked for again
+    QTimer m_steady; // since it was connected; when it ends the attempts are forgotten
+    int m_attempts = 0;
     QStackedWidget *m_faces;
     StatePage *m_words;
     QWidget *m_live;

@@ -65,6 +65,22 @@ QByteArray httpDate(qint64 ms)
     return QLocale::c().toString(time, QStringLiteral("ddd, dd MMM yyyy hh:mm:ss")).toLatin1() + " GMT";
 }
 
+std::optional<qint64> instantFromHttpDate(const QByteArray &text)
+{
+    const QString plain = QString::fromLatin1(text).simplified();
+    for (const QString &form : { QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"),
+             QStringLiteral("dddd, dd-MMM-yy hh:mm:ss 'GMT'"), QStringLiteral("ddd MMM d hh:mm:ss yyyy") }) {
+        QDateTime time = QLocale::c().toDateTime(plain, form);
+        if (!time.isValid())
+            continue;
+        // Two digits of a year are of the last fifty years or the next; Qt takes them for those of 1900.
+        if (form.contains(QLatin1StringView("-yy ")) && time.date().year() < 1970)
+            time = time.addYears(100);
+        return QDateTime(time.date(), time.time(), Qt::UTC).toMSecsSinceEpoch();
+    }
+    return std::nullopt;
+}
+
 std::optional<qint64> instantFromIso(const QString &text)
 {
     QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);

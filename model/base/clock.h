@@ -36,6 +36,9 @@ QByteArray isoMicroseconds(qint64 ms); // 2026-11-22T10:00:00.000000Z (Keystone)
 QByteArray isoOffset(qint64 ms); // 2026-11-22T10:00:00.000000+00:00 (Synnefo)
 QByteArray httpDate(qint64 ms); // Sun, 22 Nov 2026 10:00:00 GMT (RFC 9110 section 5.6.7)
 
+// Reads the three forms of RFC 9110 section 5.6.7: the preferred one, RFC 850's and asctime()'s.
+std::optional<qint64> instantFromHttpDate(const QByteArray &text);
+
 // Reads any ISO 8601 instant; one without a zone is taken as UTC.
 std::optional<qint64> instantFromIso(const QString &text);
 

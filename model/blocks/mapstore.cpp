@@ -87,29 +87,31 @@ Result<std::optional<ClaimOutcome>> formerOutcome(ReadTransaction &t, const Bloc
         });
 }
 
-Result<> addAccountRef(Transaction &t, const BlockClaim &claim)
+Result<> addAccountRef(Transaction &t, const BlockClaim &claim, qint64 count)
 {
     const auto done = t.execute(R"(
         INSERT INTO block_ref (hash, account, refs, touched_at_ms)
-        VALUES (:hash, :account, 1, :now)
+        VALUES (:hash, :account, :count, :now)
         ON CONFLICT (hash, account) DO UPDATE
-        SET refs = block_ref.refs + 1, touched_at_ms = excluded.touched_at_ms)",
-        { { ":hash", claim.hash }, { ":account", claim.account.text() }, { ":now", t.stampMs() } });
+        SET refs = block_ref.refs + excluded.refs, touched_at_ms = excluded.touched_at_ms)",
+        { { ":hash", claim.hash }, { ":account", claim.account.text() }, { ":count", count },
+            { ":now", t.stampMs() } });
     if (!done)
         return done.error();
     return {};
 }
 
-// One reference more to the block, for the store and for the account.
-Result<ClaimOutcome> referTo(Transaction &t, const BlockClaim &claim)
+// So many references more to the block, for the store and for the account. None: it is only touched.
+Result<ClaimOutcome> referTo(Transaction &t, const BlockClaim &claim, qint64 count = 1)
 {
     auto outcome = ClaimOutcome::Claimed;
     const auto live = t.row(R"(
         UPDATE block
-        SET refs = refs + 1, touched_at_ms = :now
+        SET refs = refs + :count, touched_at_ms = :now
         WHERE hash = :hash AND state = 'live'
         RETURNING generation)",
-        { { ":now", t.stampMs() }, { ":hash", claim.hash } }, [](const Row &row) { return row.integer(0); });
+        { { ":count", count }, { ":now", t.stampMs() }, { ":hash", claim.hash } },
+        [](const Row &row) { return row.integer(0); });
     if (!live)
         return live.error();
     if (*live) {
@@ -121,16 +123,16 @@ Result<ClaimOutcome> referTo(Transaction &t, const BlockClaim &claim)
         // Absent or dying; a dying one leaves its file to the collector.
         const auto written = t.execute(R"(
             INSERT INTO block (hash, generation, state, size_bytes, refs, touched_at_ms)
-            VALUES (:hash, :generation, 'live', :size, 1, :now)
+            VALUES (:hash, :generation, 'live', :size, :count, :now)
             ON CONFLICT (hash) DO UPDATE
-            SET generation = excluded.generation, state = 'live', refs = 1,
+            SET generation = excluded.generation, state = 'live', refs = excluded.refs,
                 touched_at_ms = excluded.touched_at_ms)",
             { { ":hash", claim.hash }, { ":generation", *claim.writtenGeneration },
-                { ":size", claim.trimmedBytes }, { ":now", t.stampMs() } });
+                { ":size", claim.trimmedBytes }, { ":count", count }, { ":now", t.stampMs() } });
         if (!written)
             return written.error();
     }
-    if (const auto counted = addAccountRef(t, claim); !counted)
+    if (const auto counted = addAccountRef(t, claim, count); !counted)
         return counted.error();
     return outcome;
 }
@@ -228,6 +230,24 @@ Result<ClaimOutcome> MapStore::claim(Transaction &t, const BlockClaim &claim)
     return outcome;
 }
 
+Result<std::optional<qint64>> MapStore::ownBlockBytes(
+    ReadTransaction &t, const ProjectId &account, const BlockHash &hash, qint64 sinceMs)
+{
+    return t.row(R"(
+        SELECT block.size_bytes
+        FROM block_ref
+        JOIN block ON block.hash = block_ref.hash
+        WHERE block_ref.hash = :hash AND block_ref.account = :account AND block.state = 'live'
+            AND (block_ref.refs > 0 OR block_ref.touched_at_ms > :since))",
+        { { ":hash", hash }, { ":account", account.text() }, { ":since", sinceMs } },
+        [](const Row &row) { return row.integer(0); });
+}
+
+Result<ClaimOutcome> MapStore::keep(Transaction &t, const BlockClaim &claim)
+{
+    return isHole(claim.hash) ? ClaimOutcome::Claimed : referTo(t, claim, 0);
+}
+
 Result<bool> MapStore::isSliceWhole(ReadTransaction &t, qint64 map, qint64 first, qint64 blockCount)
 {
     const qint64 end = qMin(first + rowsInASlice, blockCount);
@@ -322,6 +342,18 @@ Result<> MapStore::abandon(Transaction &t, qint64 map)
     return setState(t, map, MapState::Building, MapState::Dying);
 }
 
+Result<std::optional<ContentMap>> MapStore::pinSame(Transaction &t, const ContentMap &key)
+{
+    const auto same = findLive(t, key);
+    if (!same)
+        return same.error();
+    if (!*same)
+        return std::optional<ContentMap>();
+    if (const auto pinned = pin(t, **same); !pinned)
+        return pinned.error();
+    return find(t, **same);
+}
+
 Result<> MapStore::pin(Transaction &t, qint64 map)
 {
     const auto done = t.execute(
@@ -361,6 +393,24 @@ Result<std::optional<ContentMap>> MapStore::find(ReadTransaction &t, qint64 map)
                 row.bytes(3), row.integer(4), row.integer(5), row.integer(6), row.text(7), row.text(8),
                 row.text(9), row.integer(10) };
         });
+}
+
+Result<QList<qint64>> MapStore::withoutMd5(ReadTransaction &t, qint64 after, int most)
+{
+    return t.rows(R"(
+        SELECT number
+        FROM map
+        WHERE md5 = '' AND state = 'live' AND number > :after
+        ORDER BY number
+        LIMIT :most)",
+        { { ":after", after }, { ":most", most } }, [](const Row &row) { return row.integer(0); });
+}
+
+Result<> MapStore::setMd5(Transaction &t, qint64 map, const QString &md5)
+{
+    const auto done = t.execute(
+        "UPDATE map SET md5 = :md5 WHERE number = :map AND md5 = ''", { { ":md5", md5 }, { ":map", map } });
+    return done ? Result<>() : Result<>(done.error());
 }
 
 Result<QList<PlacedBlock>> MapStore::blocks(ReadTransaction &t, qint64 map, qint64 first, qint64 count)

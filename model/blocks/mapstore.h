@@ -73,6 +73,12 @@ public:
     // The generation of the block if it is live.
     static Result<std::optional<qint64>> liveGeneration(ReadTransaction &t, const BlockHash &hash);
     static Result<ClaimOutcome> claim(Transaction &t, const BlockClaim &claim);
+    // The trimmed size of a live block that this account refers to or touched since; nullopt otherwise, be
+    // the block there or not: nobody learns what others have.
+    static Result<std::optional<qint64>> ownBlockBytes(
+        ReadTransaction &t, const ProjectId &account, const BlockHash &hash, qint64 sinceMs);
+    // As claim(), but of no map: the account may make a content of the block for the grace time.
+    static Result<ClaimOutcome> keep(Transaction &t, const BlockClaim &claim);
     // Whether the places [first, first + rowsInASlice) of the map are all there and their blocks live. To be
     // asked for every slice before finish().
     static Result<bool> isSliceWhole(ReadTransaction &t, qint64 map, qint64 first, qint64 blockCount);
@@ -87,11 +93,17 @@ public:
     // Gives a building map up.
     static Result<> abandon(Transaction &t, qint64 map);
 
+    // The account's live content of that root, size and block size, pinned once more; nullopt: it has none.
+    static Result<std::optional<ContentMap>> pinSame(Transaction &t, const ContentMap &key);
+
     // One reference more (NotFound unless live), one less; the last one makes the map dying.
     static Result<> pin(Transaction &t, qint64 map);
     static Result<> unpin(Transaction &t, qint64 map);
 
     static Result<std::optional<ContentMap>> find(ReadTransaction &t, qint64 map);
+    // Live contents whose MD5 is not known, by number.
+    static Result<QList<qint64>> withoutMd5(ReadTransaction &t, qint64 after, int most);
+    static Result<> setMd5(Transaction &t, qint64 map, const QString &md5);
     // At most rowsInASlice blocks from position `first` on, in order.
     static Result<QList<PlacedBlock>> blocks(ReadTransaction &t, qint64 map, qint64 first, qint64 count);
 

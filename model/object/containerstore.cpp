@@ -134,6 +134,23 @@ Result<> ContainerStore::change(Transaction &t, qint64 container, const Properti
     return done ? Result<>() : Result<>(done.error());
 }
 
+Result<> ContainerStore::setVersioning(Transaction &t, qint64 container, Versioning versioning)
+{
+    const auto done = t.execute("UPDATE container SET versioning = :versioning WHERE number = :number",
+        { { ":versioning", versioningText(versioning) }, { ":number", container } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
+Result<> ContainerStore::setPayer(Transaction &t, qint64 container, const ProjectId &payer)
+{
+    const auto done = t.execute(R"(
+        UPDATE container
+        SET payer = CASE WHEN account = :payer THEN '' ELSE :payer END, updated_at_ms = :now
+        WHERE number = :number)",
+        { { ":payer", payer.text() }, { ":now", t.stampMs() }, { ":number", container } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
 Result<bool> ContainerStore::remove(Transaction &t, const ObjectContainer &container)
 {
     const auto current =

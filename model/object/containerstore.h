@@ -33,6 +33,10 @@ public:
     static Result<ObjectContainer> insert(
         Transaction &t, const ProjectId &account, const QString &name, Versioning versioning);
     static Result<> change(Transaction &t, qint64 container, const Properties &changes);
+    // What becomes of states from now on; history that is there stays.
+    static Result<> setVersioning(Transaction &t, qint64 container, Versioning versioning);
+    // Whose quota is charged from now on; what was charged is the caller's to move.
+    static Result<> setPayer(Transaction &t, qint64 container, const ProjectId &payer);
     // Conflict while it holds an object. Its history goes with it, a slice at a time: false when more is
     // left.
     static Result<bool> remove(Transaction &t, const ObjectContainer &container);

@@ -12,6 +12,7 @@ struct NamePage
     // What becomes of the names that have the delimiter behind the prefix.
     enum class Folders {
         Rolled, // one line for all that are equal up to and with the delimiter
+        RolledUnlessThere, // the same, but the object of that very name where there is one
         Hidden // left out, but for a name that ends there
     };
 

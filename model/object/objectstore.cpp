@@ -3,20 +3,19 @@
 
 #include "model/blocks/mapstore.h"
 #include "model/object/containerstore.h"
+#include "model/object/objectmetastore.h"
 #include "model/object/propertystore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
+#include "model/object/versionrow.h"
 
 namespace nephele {
 
 namespace {
 
-constexpr QByteArrayView versionColumns = R"(
-    SELECT object, container, name, map, size_bytes, content_type, author, etag, kind, shown_bytes,
-        delete_at_ms, number, valid_from_ms, valid_to_ms
-    FROM version )";
-
 QByteArray selectVersions(QByteArrayView rest)
 {
-    return versionColumns.toByteArray() + rest.toByteArray();
+    return "SELECT " + versionColumns() + " FROM version " + rest.toByteArray();
 }
 
 QString kindText(ObjectKind kind)
@@ -32,34 +31,6 @@ QString kindText(ObjectKind kind)
         return QStringLiteral("symlink");
     }
     return QStringLiteral("plain");
-}
-
-ObjectKind kindFromText(const QString &text)
-{
-    return text == QLatin1StringView("slo")    ? ObjectKind::StaticManifest
-        : text == QLatin1StringView("dlo")     ? ObjectKind::DynamicManifest
-        : text == QLatin1StringView("symlink") ? ObjectKind::Symlink
-                                               : ObjectKind::Plain;
-}
-
-ObjectVersion versionFromRow(const Row &row)
-{
-    ObjectVersion version;
-    version.object = row.id<ObjectId>(0);
-    version.container = row.integer(1);
-    version.name = row.text(2);
-    version.map = row.integer(3);
-    version.sizeBytes = row.integer(4);
-    version.contentType = row.text(5);
-    version.author = row.id<UserId>(6);
-    version.etag = row.text(7);
-    version.kind = kindFromText(row.text(8));
-    version.shownBytes = row.optionalInteger(9);
-    version.deleteAtMs = row.optionalInteger(10);
-    version.number = row.integer(11);
-    version.validFromMs = row.integer(12);
-    version.validToMs = row.optionalInteger(13);
-    return version;
 }
 
 QVariant orNull(std::optional<qint64> value)
@@ -102,6 +73,14 @@ Result<> dropUnusedObject(Transaction &t, const ObjectId &id)
     return done ? Result<>() : Result<>(done.error());
 }
 
+// Rights and links are of a name: they do not follow an object that leaves it.
+Result<> dropRights(Transaction &t, const ObjectId &object)
+{
+    if (const auto dropped = SharingStore::drop(t, object); !dropped)
+        return dropped.error();
+    return PublicStore::drop(t, object);
+}
+
 Result<> dropTooMany(Transaction &t, const ObjectVersion &current)
 {
     const auto oldest = t.row(selectVersions(R"(
@@ -133,12 +112,14 @@ Result<CountChange> endRow(Transaction &t, const ObjectVersion &current)
         { { ":now", t.stampMs() }, { ":number", current.number } });
     if (!closed)
         return closed.error();
+    if (const auto dropped = ObjectMetaStore::drop(t, current.number); !dropped)
+        return dropped.error();
     if (const auto dropped = dropTooMany(t, current); !dropped)
         return dropped.error();
     return CountChange { -1, -current.sizeBytes, current.sizeBytes };
 }
 
-Result<> insertRow(Transaction &t, const ObjectVersion &version)
+Result<qint64> insertRow(Transaction &t, const ObjectVersion &version)
 {
     const auto number = t.row(R"(
         INSERT INTO version (object, container, name, map, size_bytes, content_type, author, etag, kind,
@@ -154,7 +135,11 @@ Result<> insertRow(Transaction &t, const ObjectVersion &version)
         [](const Row &row) { return row.integer(0); });
     if (!number)
         return number.error();
-    return PropertyStore::insertForVersion(t, **number, version.properties);
+    if (const auto kept = PropertyStore::insertForVersion(t, **number, version.properties); !kept)
+        return kept.error();
+    if (const auto kept = ObjectMetaStore::insert(t, **number, version); !kept)
+        return kept.error();
+    return **number;
 }
 
 Result<std::optional<ObjectVersion>> withProperties(
@@ -167,23 +152,6 @@ Result<std::optional<ObjectVersion>> withProperties(
         return properties.error();
     (*found)->properties = *std::move(properties);
     return found;
-}
-
-Result<qint64> dropRows(Transaction &t, const QList<ObjectVersion> &versions)
-{
-    QMap<qint64, CountChange> counts;
-    for (const ObjectVersion &version : versions) {
-        if (const auto dropped = dropVersion(t, version); !dropped)
-            return dropped.error();
-        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
-            return dropped.error();
-        counts[version.container].historyBytes -= version.sizeBytes;
-    }
-    for (const auto &[container, change] : counts.asKeyValueRange()) {
-        if (const auto counted = ContainerStore::count(t, container, change); !counted)
-            return counted.error();
-    }
-    return versions.size();
 }
 
 } // namespace
@@ -213,13 +181,16 @@ Result<> ObjectStore::insert(Transaction &t, const ObjectId &id, const ProjectId
     return done ? Result<>() : Result<>(done.error());
 }
 
-Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
+Result<qint64> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
 {
     const auto former = currentOf(t, version.object);
     if (!former)
         return former.error();
     CountChange change { 1, version.sizeBytes, 0 };
     if (*former) {
+        const bool stays = (*former)->container == version.container && (*former)->name == version.name;
+        if (const auto dropped = stays ? Result<>() : dropRights(t, version.object); !dropped)
+            return dropped.error();
         const auto ended = endRow(t, **former);
         if (!ended)
             return ended.error();
@@ -231,9 +202,12 @@ Result<> ObjectStore::addVersion(Transaction &t, const ObjectVersion &version)
             return counted.error();
         }
     }
-    if (const auto inserted = insertRow(t, version); !inserted)
-        return inserted.error();
-    return ContainerStore::count(t, version.container, change);
+    const auto number = insertRow(t, version);
+    if (!number)
+        return number.error();
+    if (const auto counted = ContainerStore::count(t, version.container, change); !counted)
+        return counted.error();
+    return *number;
 }
 
 Result<> ObjectStore::remove(Transaction &t, const ObjectId &id)
@@ -283,12 +257,14 @@ Result<> ObjectStore::end(Transaction &t, const ObjectVersion &current)
     const auto change = endRow(t, current);
     if (!change)
         return change.error();
+    if (const auto dropped = dropRights(t, current.object); !dropped)
+        return dropped.error();
     if (const auto dropped = dropUnusedObject(t, current.object); !dropped)
         return dropped.error();
     return ContainerStore::count(t, current.container, *change);
 }
 
-Result<> ObjectStore::move(
+Result<qint64> ObjectStore::move(
     Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName)
 {
     ObjectVersion moved = current;
@@ -297,6 +273,30 @@ Result<> ObjectStore::move(
     if (const auto pinned = MapStore::pin(t, moved.map); !pinned)
         return pinned.error();
     return addVersion(t, moved);
+}
+
+Result<> ObjectStore::giveTo(Transaction &t, const ObjectId &id, const ProjectId &account)
+{
+    const auto done = t.execute("UPDATE object SET account = :account WHERE id = :id",
+        { { ":account", account.text() }, { ":id", id.text() } });
+    return done ? Result<>() : Result<>(done.error());
+}
+
+Result<qint64> ObjectStore::dropVersions(Transaction &t, const QList<ObjectVersion> &versions)
+{
+    QMap<qint64, CountChange> counts;
+    for (const ObjectVersion &version : versions) {
+        if (const auto dropped = dropVersion(t, version); !dropped)
+            return dropped.error();
+        if (const auto dropped = dropUnusedObject(t, version.object); !dropped)
+            return dropped.error();
+        counts[version.container].historyBytes -= version.sizeBytes;
+    }
+    for (const auto &[container, change] : counts.asKeyValueRange()) {
+        if (const auto counted = ContainerStore::count(t, container, change); !counted)
+            return counted.error();
+    }
+    return versions.size();
 }
 
 Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int most)
@@ -308,7 +308,7 @@ Result<qint64> ObjectStore::dropHistory(Transaction &t, qint64 container, int mo
         { { ":container", container }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, int most)
@@ -320,7 +320,7 @@ Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, i
         { { ":before", beforeMs }, { ":most", most } }, versionFromRow);
     if (!versions)
         return versions.error();
-    return dropRows(t, *versions);
+    return dropVersions(t, *versions);
 }
 
 Result<QList<ObjectVersion>> ObjectStore::expired(ReadTransaction &t, qint64 nowMs, int most)

@@ -22,9 +22,9 @@ public:
 
     // An object without a version yet. Conflict when the id is taken.
     static Result<> insert(Transaction &t, const ObjectId &id, const ProjectId &account);
-    // The first or next state; takes over one pin of the map. Conflict when another object has the name. What
-    // was before becomes history in a container of Versioning::Auto and goes otherwise.
-    static Result<> addVersion(Transaction &t, const ObjectVersion &version);
+    // The first or next state, and its number; takes over one pin of the map. Conflict when another object
+    // has the name. What was before becomes history in a container of Versioning::Auto and goes otherwise.
+    static Result<qint64> addVersion(Transaction &t, const ObjectVersion &version);
     // With all its versions, giving back their pins.
     static Result<> remove(Transaction &t, const ObjectId &id);
 
@@ -35,11 +35,17 @@ public:
 
     // Ends the current state of an object: history in a container of Versioning::Auto, gone otherwise.
     static Result<> end(Transaction &t, const ObjectVersion &current);
-    // The same object under another name of this or another container of the account. Conflict when there is
-    // an object of that name.
-    static Result<> move(
+    // The same object under another name of this or another container of the account, without the rights and
+    // the link that were given on it. Conflict when there is an object of that name. The number of its new
+    // state.
+    static Result<qint64> move(
         Transaction &t, const ObjectVersion &current, qint64 toContainer, const QString &toName);
 
+    // Another account's from now on, its history included; the contents are the caller's to bring over.
+    static Result<> giveTo(Transaction &t, const ObjectId &id, const ProjectId &account);
+
+    // Removes former versions, giving back their pins; how many.
+    static Result<qint64> dropVersions(Transaction &t, const QList<ObjectVersion> &versions);
     // Removes at most `most` former versions of a container, or of any that ended before that time, the
     // oldest first; how many went.
     static Result<qint64> dropHistory(Transaction &t, qint64 container, int most);

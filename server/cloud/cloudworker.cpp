@@ -35,6 +35,7 @@
 #include "server/identity/trustroutes.h"
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
+#include "server/object/pithosroutes.h"
 #include "server/object/swiftroutes.h"
 #include "server/project/projectroutes.h"
 #include "server/quota/quotaroutes.h"
@@ -117,6 +118,8 @@ public:
         tables.push_back(cycladesComputeRoutes(*m_compute, m_images, m_context, m_parts.database.clock()));
         tables.push_back(glanceRoutes(m_images, m_context));
         for (RouteTable &table : swiftRoutes(m_objects, m_context))
+            tables.push_back(std::move(table));
+        for (RouteTable &table : pithosRoutes(m_objects, m_context))
             tables.push_back(std::move(table));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));

@@ -2,6 +2,8 @@
 #include "server/object/objectaccess.h"
 
 #include "model/identity/projectstore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
 
 #include <QUrl>
 
@@ -93,7 +95,7 @@ QStringList entriesOf(const ObjectContainer &container, const QString &list)
 Result<bool> listAllows(
     ReadTransaction &t, const ObjectActor &actor, const ObjectContainer &container, ObjectRight right)
 {
-    const bool isWriting = right == ObjectRight::Write;
+    const bool isWriting = right == ObjectRight::Write || right == ObjectRight::Remove;
     const QStringList entries = entriesOf(container, isWriting ? writeAclName : readAclName);
     if (entries.isEmpty())
         return false;
@@ -120,9 +122,15 @@ Error refusal(const ObjectActor &actor)
 bool passOpens(
     const ObjectPass &pass, const ProjectId &account, const ObjectContainer *container, ObjectRight right)
 {
-    if (right != ObjectRight::Read && right != ObjectRight::Write)
+    if (right != ObjectRight::Read && right != ObjectRight::Write && right != ObjectRight::Remove)
         return false;
     return pass.account == account && (!pass.container || (container && container->name == *pass.container));
+}
+
+// Not an accident on the way to the answer.
+bool isRefusal(const Error &error)
+{
+    return error.code == ErrorCode::Forbidden || error.code == ErrorCode::Unauthenticated;
 }
 
 // One entry of a list in its kept form.
@@ -166,7 +174,8 @@ Result<> checkObjectRight(ReadTransaction &t, const ObjectActor &actor, const Pr
         return passOpens(*actor.pass, account, container, right) ? Result<>() : Result<>(refusal(actor));
     if (isAccountOwner(actor, account))
         return {};
-    const bool isReading = right != ObjectRight::Write && right != ObjectRight::Own;
+    const bool isReading =
+        right == ObjectRight::Look || right == ObjectRight::Read || right == ObjectRight::List;
     if (isReading && actor.caller.rolesIn(account) & readingRoles)
         return {};
     if (!container || right == ObjectRight::Own || right == ObjectRight::Look)
@@ -175,6 +184,87 @@ Result<> checkObjectRight(ReadTransaction &t, const ObjectActor &actor, const Pr
     if (!allowed)
         return allowed.error();
     return *allowed ? Result<>() : Result<>(refusal(actor));
+}
+
+UserId sharingUser(const ObjectActor &actor)
+{
+    const Caller &caller = actor.caller;
+    const bool acts = caller.isAdmin || caller.project || !caller.scope.isEmpty();
+    return actor.pass || !acts ? UserId() : caller.user;
+}
+
+Result<> checkNameRight(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
+    const ObjectContainer *container, const QString &name, ObjectRight right)
+{
+    auto plain = checkObjectRight(t, actor, account, container, right);
+    const UserId user = sharingUser(actor);
+    const bool canBeShared = right == ObjectRight::Read || right == ObjectRight::Write;
+    if (plain || !isRefusal(plain.error()) || !container || !canBeShared || user.isNull())
+        return plain;
+    const auto shared = SharingStore::ofName(t, container->number, name);
+    if (!shared)
+        return shared.error();
+    if (*shared) {
+        const auto given = SharingStore::rightOf(t, (*shared)->sharing, user);
+        if (!given)
+            return given.error();
+        if (*given == SharedRight::Write || (*given == SharedRight::Read && right == ObjectRight::Read))
+            return {};
+    }
+    if (right == ObjectRight::Write)
+        return plain;
+    const auto isPublic = PublicStore::isPublic(t, *container, name);
+    if (!isPublic)
+        return isPublic.error();
+    return *isPublic ? Result<>() : plain;
+}
+
+Result<> checkNamesReadable(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
+    const ObjectContainer *container, const QStringList &names)
+{
+    auto plain = checkObjectRight(t, actor, account, container, ObjectRight::Read);
+    const UserId user = sharingUser(actor);
+    if (plain || !isRefusal(plain.error()) || !container || user.isNull())
+        return plain;
+    std::optional<NameSpan> open;
+    for (const QString &name : names) {
+        if (open && (!open->to || name.toUtf8() < open->to->toUtf8()))
+            continue;
+        auto next = SharingStore::readableSpan(t, user, *container, name);
+        if (!next)
+            return next.error();
+        if (!*next || (*next)->from != name)
+            return plain;
+        open = **next;
+    }
+    return {};
+}
+
+Result<Visibility> visibilityOfAccount(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account)
+{
+    const auto plain = checkObjectRight(t, actor, account, nullptr, ObjectRight::Look);
+    if (plain)
+        return Visibility::All;
+    if (!isRefusal(plain.error()))
+        return plain.error();
+    const auto reaches = SharingStore::reaches(t, sharingUser(actor), account, {});
+    if (!reaches)
+        return reaches.error();
+    return *reaches ? Result<Visibility>(Visibility::Shared) : plain.error();
+}
+
+Result<Visibility> visibilityOfContainer(
+    ReadTransaction &t, const ObjectActor &actor, const ProjectId &account, const ObjectContainer *container)
+{
+    const auto plain = checkObjectRight(t, actor, account, container, ObjectRight::List);
+    if (plain)
+        return Visibility::All;
+    if (!isRefusal(plain.error()) || !container)
+        return plain.error();
+    const auto reaches = SharingStore::reaches(t, sharingUser(actor), account, container->name);
+    if (!reaches)
+        return reaches.error();
+    return *reaches ? Result<Visibility>(Visibility::Shared) : plain.error();
 }
 
 Result<QString> readAcl(AclKind kind, const QString &text)

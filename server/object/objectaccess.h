@@ -39,6 +39,7 @@ enum class ObjectRight {
     Read, // reads an object of a container
     List, // lists a container
     Write, // writes objects of a container
+    Remove, // ends them
     Own, // changes account and containers
 };
 
@@ -47,6 +48,27 @@ enum class ObjectRight {
 // did not say who he is, Forbidden for the rest. `container`: null where there is none.
 Result<> checkObjectRight(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
     const ObjectContainer *container, ObjectRight right);
+
+// The same for one name of a container. A right that was given in either face holds in both: by an access
+// list of the container, by rights on the object or a directory above it (model/object/sharing.h), which open
+// reading and writing but never removing, or by a public link, which opens reading to every user.
+Result<> checkNameRight(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
+    const ObjectContainer *container, const QString &name, ObjectRight right);
+// Reading many names, sorted as listings are: all or none.
+Result<> checkNamesReadable(ReadTransaction &t, const ObjectActor &actor, const ProjectId &account,
+    const ObjectContainer *container, const QStringList &names);
+
+// How much of an account or container a caller may be shown: all, or what is shared with him
+// (SharingStore::containersFor, readableSpan). Where that is nothing: Forbidden or Unauthenticated.
+enum class Visibility { Shared, All };
+Result<Visibility> visibilityOfAccount(
+    ReadTransaction &t, const ObjectActor &actor, const ProjectId &account);
+Result<Visibility> visibilityOfContainer(
+    ReadTransaction &t, const ObjectActor &actor, const ProjectId &account, const ObjectContainer *container);
+
+// The user that rights given to people are given to; null for who came by something else than a token that
+// acts in the cloud.
+UserId sharingUser(const ObjectActor &actor);
 
 bool isAccountOwner(const ObjectActor &actor, const ProjectId &account);
 // May set quotas of the account.

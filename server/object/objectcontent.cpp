@@ -7,7 +7,6 @@
 #include "server/http/byteranges.h"
 #include "server/object/objectnames.h"
 
-#include <QSet>
 #include <QUrl>
 
 namespace nephele {
@@ -33,7 +32,7 @@ Result<ObjectView> findPart(ReadTransaction &t, ObjectWorks &works, const Object
     if (!container)
         return container.error();
     if (const auto allowed =
-            checkObjectRight(t, actor, account, *container ? &**container : nullptr, ObjectRight::Read);
+            checkNameRight(t, actor, account, *container ? &**container : nullptr, name, ObjectRight::Read);
         !allowed)
         return allowed.error();
     if (!*container)
@@ -84,10 +83,6 @@ Result<QList<Segment>> partsBelow(ObjectWorks &works, const ObjectView &view)
         const auto container = ContainerStore::find(t, view.place.account, containerName);
         if (!container)
             return container.error();
-        if (const auto allowed = checkObjectRight(
-                t, view.actor, view.place.account, *container ? &**container : nullptr, ObjectRight::Read);
-            !allowed)
-            return allowed.error();
         QList<Segment> parts;
         if (!*container)
             return parts;
@@ -101,25 +96,31 @@ Result<QList<Segment>> partsBelow(ObjectWorks &works, const ObjectView &view)
         if (lines->size() > mostParts)
             return Error { ErrorCode::TooLarge,
                 QStringLiteral("The object is made of more than %1 parts.").arg(mostParts), {} };
-        for (const ObjectLine &line : *lines)
+        QStringList names;
+        for (const ObjectLine &line : *lines) {
             parts.append({ containerName, line.name, line.etag, line.bytes, 0, line.bytes });
+            names.append(line.name);
+        }
+        if (const auto allowed = checkNamesReadable(t, view.actor, view.place.account, &**container, names);
+            !allowed)
+            return allowed.error();
         return parts;
     });
 }
 
-// Everybody's containers, each asked for once before a byte is sent.
-Result<> checkContainers(ObjectWorks &works, const ObjectView &view, const QList<Segment> &parts)
+// All parts, asked for before a byte is sent.
+Result<> checkParts(ObjectWorks &works, const ObjectView &view, const QList<Segment> &parts)
 {
-    QSet<QString> names;
+    QMap<QString, QStringList> names; // by container
     for (const Segment &part : parts)
-        names.insert(part.container);
+        names[part.container].append(part.name);
     return works.database().read([&](ReadTransaction &t) -> Result<> {
-        for (const QString &name : names) {
+        for (const auto &[name, below] : names.asKeyValueRange()) {
             const auto container = ContainerStore::find(t, view.place.account, name);
             if (!container)
                 return container.error();
-            if (const auto allowed = checkObjectRight(t, view.actor, view.place.account,
-                    *container ? &**container : nullptr, ObjectRight::Read);
+            if (const auto allowed = checkNamesReadable(
+                    t, view.actor, view.place.account, *container ? &**container : nullptr, below);
                 !allowed)
                 return allowed.error();
         }
@@ -136,7 +137,7 @@ Result<std::shared_ptr<QIODevice>> openAt(
     const auto parts = segmentsOf(works, view);
     if (!parts)
         return parts.error();
-    if (const auto allowed = checkContainers(works, view, *parts); !allowed)
+    if (const auto allowed = checkParts(works, view, *parts); !allowed)
         return allowed.error();
     // Not the service, which may be gone before the last byte is sent.
     return std::shared_ptr<QIODevice>(std::make_shared<SegmentsDevice>(*parts,

@@ -3,8 +3,11 @@
 #include "server/object/objectservice.h"
 
 #include "model/base/whendone.h"
+#include "model/blocks/mapbuilder.h"
 #include "model/object/containerstore.h"
+#include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
+#include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 
 #include <QSemaphore>
@@ -21,55 +24,6 @@ constexpr qint64 pieceBytes = 1 << 20;
 constexpr qint64 judgedAtTheEnd = 64 << 10;
 const QString diskspace = QStringLiteral("pithos.diskspace");
 
-Error overQuota()
-{
-    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
-}
-
-// How many bytes more fit; nullopt without a limit.
-Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
-{
-    const auto lines = QuotaStore::lines(t, author, { payer });
-    if (!lines)
-        return lines.error();
-    std::optional<qint64> left;
-    for (const QuotaLine &line : *lines) {
-        if (line.resource != diskspace)
-            continue;
-        if (line.limit >= 0)
-            left = line.limit - line.usage;
-        if (line.projectLimit >= 0)
-            left = qMin(
-                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
-    }
-    return left;
-}
-
-// What the head says of an upload; how many bytes may come at most.
-Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes)
-{
-    const auto container = writableContainer(t, actor, place);
-    if (!container)
-        return container.error();
-    const auto former = currentObject(t, *container, place.name, works.database().clock().nowMs());
-    if (!former)
-        return former.error();
-    if (wanted.onlyIfAbsent && *former)
-        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
-    if (const auto fits = checkObjectQuotas(t, *container, *former, lengthBytes.value_or(0)); !fits)
-        return fits.error();
-    if (lengthBytes && *lengthBytes <= judgedAtTheEnd)
-        return std::optional<qint64>();
-    const auto left = storableBytes(t, container->payer, actor.authorIn(place.account));
-    if (!left || !*left)
-        return left;
-    const qint64 most = qMax<qint64>(0, **left + (*former ? (*former)->sizeBytes : 0));
-    if (lengthBytes.value_or(0) > most)
-        return overQuota();
-    return std::optional(most);
-}
-
 // Same account, nothing to follow: one count changes, whatever the size.
 Result<CopiedObject> copyByReference(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
@@ -77,26 +31,27 @@ Result<CopiedObject> copyByReference(
     const auto container = ContainerStore::find(t, copy.from.account, copy.from.container);
     if (!container)
         return container.error();
-    if (const auto allowed = checkObjectRight(
-            t, actor, copy.from.account, *container ? &**container : nullptr, ObjectRight::Read);
+    if (const auto allowed = checkNameRight(t, actor, copy.from.account, *container ? &**container : nullptr,
+            copy.from.name, ObjectRight::Read);
         !allowed)
         return allowed.error();
     if (!*container)
         return notFound(QStringLiteral("There is no container %1.").arg(copy.from.container.left(256)));
-    const auto source = currentObject(t, **container, copy.from.name, t.stampMs());
+    const auto source = objectState(t, **container, copy.from.name, copy.version, t.stampMs());
     if (!source)
         return source.error();
-    if (!*source)
-        return notFound(QStringLiteral("There is no object %1.").arg(copy.from.name.left(1024)));
-    const auto content = MapStore::find(t, (*source)->map);
+    const auto content = MapStore::find(t, source->map);
     if (!content)
         return content.error();
-    if (const auto pinned = MapStore::pin(t, (*source)->map); !pinned)
+    if (const auto pinned = MapStore::pin(t, source->map); !pinned)
         return pinned.error();
-    const auto stored = storeObject(t, works, actor, copy.to, copy.describe(**source), **content);
+    const auto wanted = copy.describe(*source);
+    if (!wanted)
+        return wanted.error();
+    const auto stored = storeObject(t, works, actor, copy.to, *wanted, **content);
     if (!stored)
         return stored.error();
-    return CopiedObject { **source, *stored };
+    return CopiedObject { *source, *stored };
 }
 
 // Reads everything and writes it again; the blocks that are there are only counted. Blocks.
@@ -120,13 +75,29 @@ Result<ContentMap> copyContent(ObjectWorks &works, QIODevice &from, const Projec
     return writer->finish().result();
 }
 
-Result<CopiedObject> copyWholly(
-    ObjectWorks &works, const ObjectView &source, const ObjectActor &actor, const ObjectCopy &copy)
+// The source's content for the other account, still building.
+Result<ContentMap> contentFor(ObjectWorks &works, const ObjectView &source, const ObjectCopy &copy)
 {
+    const bool isFollowed = source.version.kind != ObjectKind::Plain && copy.manifests == Manifests::Followed;
+    if (!isFollowed) {
+        const auto content =
+            works.database().read([&](ReadTransaction &t) { return MapStore::find(t, source.version.map); });
+        if (!content)
+            return content.error();
+        if (!*content)
+            return notFound(QStringLiteral("There is no object %1.").arg(source.place.name.left(1024)));
+        return copyMap(works.blocks(), **content, copy.to.account);
+    }
     const auto device = openObject(works, source, copy.manifests);
     if (!device)
         return device.error();
-    const auto built = copyContent(works, **device, copy.to.account);
+    return copyContent(works, **device, copy.to.account);
+}
+
+Result<CopiedObject> copyWholly(
+    ObjectWorks &works, const ObjectView &source, const ObjectActor &actor, const ObjectCopy &copy)
+{
+    const auto built = contentFor(works, source, copy);
     if (!built)
         return built.error();
     auto stored = works.database()
@@ -137,8 +108,10 @@ Result<CopiedObject> copyWholly(
                               return number.error();
                           ContentMap content = map;
                           content.number = *number;
-                          const auto done =
-                              storeObject(t, works, actor, copy.to, copy.describe(version), content);
+                          const auto wanted = copy.describe(version);
+                          if (!wanted)
+                              return wanted.error();
+                          const auto done = storeObject(t, works, actor, copy.to, *wanted, content);
                           if (!done)
                               return done.error();
                           return CopiedObject { version, *done };
@@ -151,7 +124,83 @@ Result<CopiedObject> copyWholly(
     return stored;
 }
 
+bool isByReference(const ObjectVersion &source, const ObjectCopy &copy)
+{
+    const bool isWhole = source.kind == ObjectKind::Plain || copy.manifests == Manifests::Raw;
+    return isWhole && copy.from.account == copy.to.account;
+}
+
 } // namespace
+
+Result<CopiedObject> copyObjectNow(ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
+{
+    const auto source = works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
+        if (const auto target = writableContainer(t, actor, copy.to); !target)
+            return target.error();
+        const auto container = writableContainer(t, actor, copy.from, ObjectRight::Read);
+        if (!container)
+            return container.error();
+        const auto version =
+            objectState(t, *container, copy.from.name, copy.version, works.database().clock().nowMs());
+        if (!version)
+            return version.error();
+        return ObjectView { actor, copy.from, *version, container->properties.system };
+    });
+    if (!source)
+        return source.error();
+    if (!isByReference(source->version, copy))
+        return copyWholly(works, *source, actor, copy);
+    return works.database()
+        .write([&works, actor, copy](Transaction &t) { return copyByReference(t, works, actor, copy); })
+        .result();
+}
+
+Error overStoredQuota()
+{
+    return { ErrorCode::QuotaExceeded, QStringLiteral("The upload exceeds the quota for stored bytes."), {} };
+}
+
+Result<std::optional<qint64>> storableBytes(ReadTransaction &t, const ProjectId &payer, const UserId &author)
+{
+    const auto lines = QuotaStore::lines(t, author, { payer });
+    if (!lines)
+        return lines.error();
+    std::optional<qint64> left;
+    for (const QuotaLine &line : *lines) {
+        if (line.resource != diskspace)
+            continue;
+        if (line.limit >= 0)
+            left = line.limit - line.usage;
+        if (line.projectLimit >= 0)
+            left = qMin(
+                left.value_or(std::numeric_limits<qint64>::max()), line.projectLimit - line.projectUsage);
+    }
+    return left;
+}
+
+Result<std::optional<qint64>> judgeUpload(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
+    const ObjectPlace &place, const NewObject &wanted, std::optional<qint64> lengthBytes)
+{
+    const auto container = writableContainer(t, actor, place);
+    if (!container)
+        return container.error();
+    const auto former = currentObject(t, *container, place.name, works.database().clock().nowMs());
+    if (!former)
+        return former.error();
+    if (const auto met = checkObjectConditions(wanted, *former); !met)
+        return met.error();
+    if (const auto fits = checkObjectQuotas(t, *container, *former, lengthBytes.value_or(0)); !fits)
+        return fits.error();
+    if (lengthBytes && *lengthBytes <= judgedAtTheEnd)
+        return std::optional<qint64>();
+    const auto left = storableBytes(t, container->payer, actor.authorIn(place.account));
+    if (!left || !*left)
+        return left;
+    const qint64 most = qMax<qint64>(0, **left + (*former ? (*former)->sizeBytes : 0));
+    if (lengthBytes.value_or(0) > most)
+        return overStoredQuota();
+    return std::optional(most);
+}
 
 Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &actor, const ObjectPlace &place,
     const NewObject &wanted, std::optional<qint64> lengthBytes, const QByteArray &md5)
@@ -168,7 +217,7 @@ Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &acto
     options.account = place.account;
     options.context = &m_context;
     options.mostBytes = *most;
-    options.tooMuch = overQuota();
+    options.tooMuch = overStoredQuota();
     options.md5 = md5;
     options.settle = [works = &m_works, actor, place, wanted](Transaction &t, const ContentMap &content) {
         return storeObject(t, *works, actor, place, wanted, content);
@@ -191,20 +240,21 @@ Result<> ObjectService::checkArchive(
 
 QFuture<Result<CopiedObject>> ObjectService::copyObject(const ObjectActor &actor, const ObjectCopy &copy)
 {
-    const auto source = object(actor, copy.from);
+    const auto source = object(actor, copy.from, ObjectRight::Read, copy.version);
     if (!source)
         return QtFuture::makeReadyFuture(Result<CopiedObject>(source.error()));
     const auto target =
         m_works.database().read([&](ReadTransaction &t) { return writableContainer(t, actor, copy.to); });
     if (!target)
         return QtFuture::makeReadyFuture(Result<CopiedObject>(target.error()));
-    const bool isWhole = source->version.kind == ObjectKind::Plain || copy.manifests == Manifests::Raw;
-    if (isWhole && copy.from.account == copy.to.account)
+    if (isByReference(source->version, copy))
         return m_works.database().write([works = &m_works, actor, copy](Transaction &t) {
             return copyByReference(t, *works, actor, copy);
         });
-    return QtConcurrent::run(&m_works.pool(),
-        [works = &m_works, view = *source, actor, copy] { return copyWholly(*works, view, actor, copy); });
+    return QtConcurrent::run(&m_works.pool(), [works = &m_works, view = *source, actor, copy] {
+        const ReadingJob job(works->database());
+        return copyWholly(*works, view, actor, copy);
+    });
 }
 
 } // namespace nephele

@@ -38,16 +38,6 @@ Result<ObjectContainer> allowedContainer(ReadTransaction &t, const ObjectActor &
     return **found;
 }
 
-// An account is a project's: a reseller may name one that is not there.
-Result<> checkProject(ReadTransaction &t, const ProjectId &account)
-{
-    const auto project = t.row("SELECT 1 FROM project WHERE id = :id", { { ":id", account.text() } },
-        [](const Row &row) { return row.integer(0); });
-    if (!project)
-        return project.error();
-    return *project ? Result<>() : Result<>(notFound(QStringLiteral("There is no such account.")));
-}
-
 bool hasQuota(const Properties &changes)
 {
     return changes.system.contains(systemNames().quotaBytes);
@@ -98,7 +88,7 @@ Result<> changeExisting(Transaction &t, const ObjectActor &actor, const ProjectI
 
 Result<> removeOne(Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place)
 {
-    const auto container = writableContainer(t, actor, place);
+    const auto container = writableContainer(t, actor, place, ObjectRight::Remove);
     if (!container)
         return container.error();
     const auto version = currentObject(t, *container, place.name, t.stampMs());
@@ -153,7 +143,7 @@ Result<ObjectAccount> ObjectService::account(const ObjectActor &actor, const Pro
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectAccount> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Look); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         return ContainerStore::account(t, account);
     });
@@ -175,7 +165,7 @@ QFuture<Result<>> ObjectService::changeAccount(
     return m_works.database().write([actor, account, changes](Transaction &t) -> Result<> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Own); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         if (hasQuota(changes) && !isReseller(actor))
             return forbidden(QStringLiteral("Only a reseller administrator sets the quota of an account."));
@@ -206,7 +196,7 @@ QFuture<Result<bool>> ObjectService::putContainer(
     return m_works.database().write([=](Transaction &t) -> Result<bool> {
         if (const auto allowed = checkObjectRight(t, actor, account, nullptr, ObjectRight::Own); !allowed)
             return allowed.error();
-        if (const auto there = checkProject(t, account); !there)
+        if (const auto there = checkAccountIsThere(t, account); !there)
             return there.error();
         const auto found = ContainerStore::findPlain(t, account, name);
         if (!found)
@@ -255,18 +245,16 @@ Result<PropertyMap> ObjectService::corsOf(const ProjectId &account, const QStrin
 }
 
 Result<ObjectView> ObjectService::object(
-    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
+    const ObjectActor &actor, const ObjectPlace &place, ObjectRight right, std::optional<qint64> number)
 {
     return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
-        const auto container = allowedContainer(t, actor, place.account, place.container, right);
+        const auto container = writableContainer(t, actor, place, right);
         if (!container)
             return container.error();
-        const auto version = currentObject(t, *container, place.name, nowMs());
+        const auto version = objectState(t, *container, place.name, number, nowMs());
         if (!version)
             return version.error();
-        if (!*version)
-            return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-        return ObjectView { actor, place, **version, container->properties.system };
+        return ObjectView { actor, place, *version, container->properties.system };
     });
 }
 
@@ -280,10 +268,10 @@ Result<QList<Segment>> ObjectService::segments(const ObjectView &view)
     return segmentsOf(m_works, view);
 }
 
-QFuture<Result<>> ObjectService::changeObject(const ObjectActor &actor, const ObjectPlace &place,
-    const std::function<NewObject(const ObjectVersion &)> &describe)
+QFuture<Result<ObjectVersion>> ObjectService::changeObject(const ObjectActor &actor, const ObjectPlace &place,
+    const std::function<Result<NewObject>(const ObjectVersion &)> &describe)
 {
-    return m_works.database().write([actor, place, describe](Transaction &t) -> Result<> {
+    return m_works.database().write([actor, place, describe](Transaction &t) -> Result<ObjectVersion> {
         const auto container = writableContainer(t, actor, place);
         if (!container)
             return container.error();
@@ -292,15 +280,36 @@ QFuture<Result<>> ObjectService::changeObject(const ObjectActor &actor, const Ob
             return current.error();
         if (!*current)
             return notFound(QStringLiteral("There is no object %1.").arg(place.name.left(1024)));
-        const NewObject wanted = describe(**current);
+        const auto wanted = describe(**current);
+        if (!wanted)
+            return wanted.error();
+        if (const auto met = checkObjectConditions(*wanted, *current); !met)
+            return met.error();
         ObjectVersion next = **current;
-        next.contentType = wanted.contentType;
-        next.properties = wanted.properties;
-        next.kind = wanted.kind;
-        next.deleteAtMs = wanted.deleteAtMs;
+        next.contentType = wanted->contentType;
+        next.properties = wanted->properties;
+        next.kind = wanted->kind;
+        next.deleteAtMs = wanted->deleteAtMs;
+        if (!wanted->isNewStateNeeded && next == **current) {
+            if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+                return shared.error();
+            return next;
+        }
+        next.author = actor.authorIn(place.account);
+        next.validFromMs = t.stampMs();
         if (const auto pinned = MapStore::pin(t, next.map); !pinned)
             return pinned.error();
-        return ObjectStore::addVersion(t, next);
+        const auto number = ObjectStore::addVersion(t, next);
+        if (!number)
+            return number.error();
+        next.number = *number;
+        if (const auto shared = applySharing(t, actor, *container, next, wanted->sharing); !shared)
+            return shared.error();
+        const auto charged = moveCharge(
+            t, { container->payer, (*current)->author }, { container->payer, next.author }, next.sizeBytes);
+        if (!charged)
+            return charged.error();
+        return next;
     });
 }
 

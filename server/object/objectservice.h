@@ -25,7 +25,8 @@ struct ObjectCopy
     ObjectPlace to;
     Manifests manifests = Manifests::Followed;
     // What the request says of the new object, made of the source; pure, it runs inside a closure.
-    std::function<NewObject(const ObjectVersion &source)> describe;
+    std::function<Result<NewObject>(const ObjectVersion &source)> describe;
+    std::optional<qint64> version = {}; // of the source; nullopt: the current one
 };
 
 struct CopiedObject
@@ -74,8 +75,8 @@ public:
     // What its container says of pages of other origins; asks for no right, tells nothing else.
     Result<PropertyMap> corsOf(const ProjectId &account, const QString &container);
 
-    Result<ObjectView> object(
-        const ObjectActor &actor, const ObjectPlace &place, ObjectRight right = ObjectRight::Read);
+    Result<ObjectView> object(const ObjectActor &actor, const ObjectPlace &place,
+        ObjectRight right = ObjectRight::Read, std::optional<qint64> version = {});
     // The bytes, for Response::content. Conflict when a manifest's parts are gone.
     Result<std::shared_ptr<QIODevice>> content(const ObjectView &view, Manifests manifests);
     // The parts of a manifest; of a dynamic one as they are now. TooLarge beyond a listing's page.
@@ -90,10 +91,27 @@ public:
     Result<> checkArchive(const ObjectActor &actor, const ProjectId &account, const QString &container);
 
     QFuture<Result<CopiedObject>> copyObject(const ObjectActor &actor, const ObjectCopy &copy);
-    // `describe` makes the next state of the one that is; the bytes stay.
-    QFuture<Result<>> changeObject(const ObjectActor &actor, const ObjectPlace &place,
-        const std::function<NewObject(const ObjectVersion &)> &describe);
+    // The same object elsewhere, also in another account; out of the caller's own only. What was of that name
+    // ends.
+    QFuture<Result<CopiedObject>> moveObject(const ObjectActor &actor, const ObjectCopy &copy);
+    // The object and all whose names begin with its name and the delimiter, which keep what is said of them.
+    // One by one: the first failure ends it, and what was done until then stays done, so that the same call
+    // goes on from there.
+    enum class Transfer { Copy, Move };
+    QFuture<Result<CopiedObject>> transferTree(
+        const ObjectActor &actor, const ObjectCopy &copy, const QString &delimiter, Transfer transfer);
+    // `describe` makes the next state of the one that is; the bytes stay. What it became.
+    QFuture<Result<ObjectVersion>> changeObject(const ObjectActor &actor, const ObjectPlace &place,
+        const std::function<Result<NewObject>(const ObjectVersion &)> &describe);
     QFuture<Result<>> removeObject(const ObjectActor &actor, const ObjectPlace &place);
+    // All objects of a container whose names begin so, in slices; as transferTree() when one fails. How many.
+    QFuture<Result<qint64>> removeBelow(
+        const ObjectActor &actor, const ProjectId &account, const QString &container, const QString &prefix);
+    // Erases the states of a name that began by then, the current one too. NotFound: there is none at all.
+    QFuture<Result<>> purgeObject(const ObjectActor &actor, const ObjectPlace &place, qint64 untilMs);
+    // The history of a whole container.
+    QFuture<Result<>> purgeHistory(
+        const ObjectActor &actor, const ProjectId &account, const QString &container, qint64 untilMs);
     // Names "container/object" or "container", in order. Goes on after a failure.
     QFuture<Result<DeletionReport>> removeMany(
         const ObjectActor &actor, const ProjectId &account, const QStringList &names);

@@ -130,6 +130,7 @@ void ObjectSink::startWriter()
         if (relay->sink)
             QMetaObject::invokeMethod(relay->sink, &ObjectSink::progressed, Qt::QueuedConnection);
     });
+    m_writer->append(m_options.prefix);
     m_writer->append(std::exchange(m_small, {}));
 }
 
@@ -140,7 +141,7 @@ Result<> ObjectSink::write(QByteArrayView data)
         abort();
         return *failure;
     }
-    const qint64 before = m_writer ? m_writer->sizeBytes() : m_small.size();
+    const qint64 before = m_writer ? m_writer->sizeBytes() - m_options.prefix.size() : m_small.size();
     if (m_options.mostBytes && before + data.size() > *m_options.mostBytes) {
         abort();
         return m_options.tooMuch;
@@ -196,13 +197,25 @@ QFuture<Result<ObjectVersion>> ObjectSink::settleWritten()
     return thenIn(m_writer->finish(), m_options.context, settle);
 }
 
+QFuture<Result<ObjectVersion>> ObjectSink::handOn()
+{
+    if (!m_writer)
+        return m_options.receive({ m_small, {} });
+    return thenIn(m_writer->finish(), m_options.context,
+        [receive = m_options.receive](const Result<ContentMap> &built) {
+            return built ? receive({ {}, *built }) : failed(built.error());
+        });
+}
+
 void ObjectSink::finish()
 {
     if (m_isOver)
         return;
     m_isOver = true;
     QFuture<Stored> stored;
-    if (m_writer)
+    if (m_options.receive)
+        stored = handOn();
+    else if (m_writer)
         stored = settleWritten();
     else if (!m_options.md5.isEmpty() && md5Of(m_small).toLatin1() != m_options.md5)
         stored = failed(wrongDigest());

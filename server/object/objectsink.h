@@ -22,6 +22,14 @@ public:
     // Makes the object of a content that is pinned once for it; runs inside a closure.
     using Settle = std::function<Result<ObjectVersion>(Transaction &, const ContentMap &)>;
 
+    // A body that came whole: small bytes, or a content that is still building and the receiver's to settle.
+    struct Received
+    {
+        QByteArray bytes;
+        std::optional<ContentMap> map;
+    };
+    using Receive = std::function<QFuture<Result<ObjectVersion>>(const Received &)>;
+
     struct Options
     {
         ProjectId account;
@@ -30,6 +38,8 @@ public:
         QObject *context = nullptr; // of the worker's thread, outlives the request; needed
         QByteArray md5; // hex; empty: not told. Unprocessable when the bytes have another.
         Settle settle;
+        Receive receive = {}; // in place of `settle`, in the context's thread
+        QByteArray prefix = {}; // put in front of a body that is not small; for `receive` alone
     };
 
     ObjectSink(BlockStore &store, Options options);
@@ -54,6 +64,7 @@ private:
     void progressed();
     void startWriter();
     QFuture<Result<ObjectVersion>> settleWritten();
+    QFuture<Result<ObjectVersion>> handOn();
 
     BlockStore &m_store;
     const Options m_options;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/objectworks.h"
 
+#include "model/blocks/mapbuilder.h"
 #include "model/object/objectstore.h"
+#include "model/object/versionstore.h"
 #include "server/object/objectwrites.h"
 
+#include <QLoggingCategory>
 #include <QMimeDatabase>
 
 namespace nephele {
+
+Q_LOGGING_CATEGORY(objectLog, "nephele.object")
 
 namespace {
 
@@ -32,6 +37,7 @@ Result<qint64> surplusBytes(ReadTransaction &t)
 ObjectWorks::ObjectWorks(BlockStore &blocks, const ObjectImages &images) : m_blocks(blocks), m_images(images)
 {
     m_pool.setMaxThreadCount(longJobsAtOnce);
+    m_contentPool.setMaxThreadCount(longJobsAtOnce);
     // The types of files are read at the first question, which takes longer than a worker may.
     m_pool.start([] {
         (void)QMimeDatabase().mimeTypeForFile(QStringLiteral("a.txt"), QMimeDatabase::MatchExtension);
@@ -40,11 +46,62 @@ ObjectWorks::ObjectWorks(BlockStore &blocks, const ObjectImages &images) : m_blo
 
 ObjectWorks::~ObjectWorks()
 {
+    m_isStopping = true;
     m_pool.waitForDone();
+    m_contentPool.waitForDone();
+}
+
+void ObjectWorks::learnDigests()
+{
+    if (m_isLearning.exchange(true))
+        return;
+    m_pool.start([this] {
+        const ReadingJob job(database());
+        for (qint64 after = 0; !m_isStopping;) {
+            const auto maps = database().read(
+                [after](ReadTransaction &t) { return MapStore::withoutMd5(t, after, mostAtOnce); });
+            if (!maps || maps->isEmpty())
+                break;
+            after = maps->constLast();
+            for (const qint64 map : *maps) {
+                if (const auto learnt = learnDigest(map); !learnt)
+                    qCWarning(objectLog, "MD5 of content %lld: %s", map, qUtf8Printable(learnt.error().message));
+            }
+        }
+        m_isLearning = false;
+    });
+}
+
+// What is not learnt now is learnt another time.
+Result<> ObjectWorks::learnDigest(qint64 map)
+{
+    const auto content = database().read([map](ReadTransaction &t) { return MapStore::find(t, map); });
+    if (!content || !*content)
+        return content ? Result<>() : Result<>(content.error());
+    const auto md5 = md5OfMap(m_blocks, **content, &m_isStopping);
+    if (!md5)
+        return md5.error();
+    for (;;) {
+        const auto told = database()
+                              .write([map, md5 = *md5](Transaction &t) -> Result<qint64> {
+                                  const auto versions = VersionStore::setEtags(t, map, md5, mostAtOnce);
+                                  if (!versions || *versions == mostAtOnce)
+                                      return versions;
+                                  if (const auto set = MapStore::setMd5(t, map, md5); !set)
+                                      return set.error();
+                                  return *versions;
+                              })
+                              .result();
+        if (!told)
+            return told.error();
+        if (*told < mostAtOnce)
+            return {};
+    }
 }
 
 Result<qint64> ObjectWorks::clean()
 {
+    learnDigests();
     const auto removed = removeExpired();
     if (!removed)
         return removed.error();

@@ -6,6 +6,8 @@
 
 #include <QThreadPool>
 
+#include <atomic>
+
 namespace nephele {
 
 // What the object store has to know of images, which are objects too. Lent by the image service.
@@ -31,6 +33,14 @@ public:
     const ObjectImages &images() const { return m_images; }
     // Work that is long and may wait: copies by data, archives, lists of deletions.
     QThreadPool &pool() { return m_pool; }
+    // Work somebody waits for: contents made of blocks. Its jobs never wait for one another.
+    QThreadPool &contentPool() { return m_contentPool; }
+    // Becomes true when the program ends: long work stops at the next good place.
+    const std::atomic<bool> &isStopping() const { return m_isStopping; }
+
+    // Contents made of blocks that were too large to be read on the spot: their MD5 is found now, in the
+    // pool. Once at a time; more calls are none.
+    void learnDigests();
 
     // One round of housekeeping: objects whose time has come, history that is too old or too much. Blocks.
     Result<qint64> clean();
@@ -38,10 +48,14 @@ public:
 private:
     Result<qint64> removeExpired();
     Result<qint64> trimHistory();
+    Result<> learnDigest(qint64 map);
 
     BlockStore &m_blocks;
     const ObjectImages m_images;
+    std::atomic<bool> m_isStopping = false;
+    std::atomic<bool> m_isLearning = false;
     QThreadPool m_pool;
+    QThreadPool m_contentPool;
 };
 
 } // namespace nephele

@@ -4,8 +4,12 @@
 #include "model/object/containerstore.h"
 #include "model/object/objectlisting.h"
 #include "model/object/objectstore.h"
+#include "model/object/publicstore.h"
+#include "model/object/sharingstore.h"
+#include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
+#include "server/object/swiftrequest.h"
 
 namespace nephele {
 
@@ -82,8 +86,17 @@ Result<Archive> archiveOf(ReadTransaction &t, const ObjectContainer &container)
     return archive;
 }
 
-// Puts the current state away; false where nothing is kept.
-Result<bool> putAway(Transaction &t, const ObjectContainer &container, const ObjectVersion &version)
+// Who reads the name reads the object that follows.
+Result<> handOver(Transaction &t, const ObjectId &from, const ObjectId &to)
+{
+    if (const auto handed = SharingStore::handOver(t, from, to); !handed)
+        return handed.error();
+    return PublicStore::handOver(t, from, to);
+}
+
+// Puts the current state away; false where nothing is kept. `successor`: the object that takes its place.
+Result<bool> putAway(Transaction &t, const ObjectContainer &container, const ObjectVersion &version,
+    const std::optional<ObjectId> &successor)
 {
     const auto archive = archiveOf(t, container);
     if (!archive)
@@ -93,10 +106,20 @@ Result<bool> putAway(Transaction &t, const ObjectContainer &container, const Obj
     if (!archive->container)
         return Error { ErrorCode::PreconditionFailed,
             QStringLiteral("The container that keeps older versions is missing."), {} };
+    if (successor) {
+        if (const auto inserted = ObjectStore::insert(t, *successor, container.account); !inserted)
+            return inserted.error();
+        if (const auto handed = handOver(t, version.object, *successor); !handed)
+            return handed.error();
+    }
     const auto moved = ObjectStore::move(
         t, version, archive->container->number, archiveName(version.name, version.validFromMs));
     if (!moved)
         return moved.error();
+    const auto charged = moveCharge(t, { container.payer, version.author },
+        { archive->container->payer, version.author }, version.sizeBytes);
+    if (!charged)
+        return charged.error();
     return true;
 }
 
@@ -116,7 +139,10 @@ Result<> bringBack(
     const auto version = ObjectStore::find(t, archive.number, lines->constFirst().name);
     if (!version)
         return version.error();
-    return ObjectStore::move(t, **version, container.number, name);
+    if (const auto moved = ObjectStore::move(t, **version, container.number, name); !moved)
+        return moved.error();
+    const UserId &author = (*version)->author;
+    return moveCharge(t, { archive.payer, author }, { container.payer, author }, (*version)->sizeBytes);
 }
 
 // X-History-Location: an empty object says that the name was deleted then.
@@ -136,7 +162,8 @@ Result<> addDeletionMark(Transaction &t, ObjectWorks &works, const ObjectContain
         return map.error();
     const ObjectVersion mark { object, archive.number, archiveName(former.name, t.stampMs()), **map, 0,
         QStringLiteral("application/x-deleted;swift_versions_deleted=1"), former.author, nothing.md5 };
-    return ObjectStore::addVersion(t, mark);
+    const auto added = ObjectStore::addVersion(t, mark);
+    return added ? Result<>() : Result<>(added.error());
 }
 
 std::optional<qint64> numberIn(const PropertyMap &properties, const QString &name)
@@ -149,13 +176,13 @@ std::optional<qint64> numberIn(const PropertyMap &properties, const QString &nam
 } // namespace
 
 Result<ObjectContainer> writableContainer(
-    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place)
+    ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {
     const auto container = ContainerStore::find(t, place.account, place.container);
     if (!container)
         return container.error();
-    if (const auto allowed = checkObjectRight(
-            t, actor, place.account, *container ? &**container : nullptr, ObjectRight::Write);
+    if (const auto allowed =
+            checkNameRight(t, actor, place.account, *container ? &**container : nullptr, place.name, right);
         !allowed)
         return allowed.error();
     if (!*container)
@@ -170,6 +197,44 @@ Result<std::optional<ObjectVersion>> currentObject(
     if (found && *found && (*found)->isGone(nowMs))
         return std::optional<ObjectVersion>();
     return found;
+}
+
+Result<> checkAccountIsThere(ReadTransaction &t, const ProjectId &account)
+{
+    const auto project = t.row("SELECT 1 FROM project WHERE id = :id", { { ":id", account.text() } },
+        [](const Row &row) { return row.integer(0); });
+    if (!project)
+        return project.error();
+    return *project ? Result<>() : Result<>(notFound(QStringLiteral("There is no such account.")));
+}
+
+Result<ObjectVersion> objectState(ReadTransaction &t, const ObjectContainer &container, const QString &name,
+    std::optional<qint64> number, qint64 nowMs)
+{
+    const auto found = number ? VersionStore::find(t, container.number, name, *number)
+                              : currentObject(t, container, name, nowMs);
+    if (!found)
+        return found.error();
+    if (!*found && number)
+        return notFound(QStringLiteral("There is no version %1 of %2.").arg(*number).arg(name.left(1024)));
+    if (!*found)
+        return notFound(QStringLiteral("There is no object %1.").arg(name.left(1024)));
+    return **found;
+}
+
+Result<> checkObjectConditions(const NewObject &wanted, const std::optional<ObjectVersion> &current)
+{
+    const auto failed = [](const char *why) {
+        return Error { ErrorCode::PreconditionFailed, QString::fromLatin1(why), {} };
+    };
+    if (wanted.onlyIfAbsent && current)
+        return failed("The object is there already.");
+    const QByteArray etag = current ? current->etag.toLatin1() : QByteArray();
+    if (!wanted.ifMatch.isEmpty() && (!current || !namesEtag(wanted.ifMatch, etag)))
+        return failed("The object is another than If-Match says.");
+    if (!wanted.ifNoneMatch.isEmpty() && current && namesEtag(wanted.ifNoneMatch, etag))
+        return failed("The object is one that If-None-Match excludes.");
+    return {};
 }
 
 Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
@@ -195,6 +260,23 @@ Result<> checkObjectQuotas(ReadTransaction &t, const ObjectContainer &container,
     return {};
 }
 
+Result<> checkWritable(ReadTransaction &t, const ObjectWorks &works, const ObjectVersion &version)
+{
+    const auto isTaken = isImage(t, works, version);
+    if (!isTaken)
+        return isTaken.error();
+    return *isTaken ? Result<>(imageIsThere()) : Result<>();
+}
+
+Result<> moveCharge(Transaction &t, const ObjectPayer &from, const ObjectPayer &to, qint64 bytes)
+{
+    if (from == to)
+        return {};
+    if (const auto given = charge(t, from.project, from.author, -bytes); !given)
+        return given.error();
+    return charge(t, to.project, to.author, bytes);
+}
+
 Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
     const ObjectPlace &place, const NewObject &wanted, const ContentMap &content)
 {
@@ -205,35 +287,41 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     if (!former)
         return former.error();
     const bool isThere = *former && !(*former)->isGone(t.stampMs());
-    if (wanted.onlyIfAbsent && isThere)
-        return Error { ErrorCode::PreconditionFailed, QStringLiteral("The object is there already."), {} };
+    if (const auto met = checkObjectConditions(wanted, isThere ? *former : std::nullopt); !met)
+        return met.error();
     if (*former) {
-        const auto isTaken = isImage(t, works, **former);
-        if (!isTaken)
-            return isTaken.error();
-        if (*isTaken)
-            return imageIsThere();
+        if (const auto writable = checkWritable(t, works, **former); !writable)
+            return writable.error();
     }
     if (const auto fits = checkObjectQuotas(t, *container, *former, content.sizeBytes); !fits)
         return fits.error();
+    ObjectId object = *former ? (*former)->object : ObjectId::create();
+    bool isKept = false;
     if (isThere) {
-        const auto kept = putAway(t, *container, **former);
+        const auto successor = ObjectId::create();
+        const auto kept = putAway(t, *container, **former, successor);
         if (!kept)
             return kept.error();
-        if (*kept)
+        isKept = *kept;
+        if (isKept) {
+            object = successor;
             former->reset();
+        }
     }
-    const ObjectId object = *former ? (*former)->object : ObjectId::create();
-    if (!*former) {
+    if (!*former && !isKept) {
         if (const auto inserted = ObjectStore::insert(t, object, place.account); !inserted)
             return inserted.error();
     }
     ObjectVersion version { object, container->number, place.name, content.number, content.sizeBytes,
         wanted.contentType, actor.authorIn(place.account), wanted.etag.isEmpty() ? content.md5 : wanted.etag,
         wanted.kind, wanted.shownBytes, wanted.deleteAtMs, wanted.properties };
-    if (const auto added = ObjectStore::addVersion(t, version); !added)
-        return added.error();
+    const auto number = ObjectStore::addVersion(t, version);
+    if (!number)
+        return number.error();
+    version.number = *number;
     version.validFromMs = t.stampMs();
+    if (const auto shared = applySharing(t, actor, *container, version, wanted.sharing); !shared)
+        return shared.error();
     if (*former) {
         if (const auto given = charge(t, container->payer, (*former)->author, -(*former)->sizeBytes); !given)
             return given.error();
@@ -250,7 +338,7 @@ Result<> removeObject(
     if (!archive)
         return archive.error();
     if (archive->kind == Archiving::History) {
-        const auto kept = putAway(t, container, version);
+        const auto kept = putAway(t, container, version, std::nullopt);
         if (!kept)
             return kept.error();
         return addDeletionMark(t, works, *archive->container, container, version);

@@ -320,7 +320,7 @@ Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
         return next;
     };
     return thenIn(m_service.changeObject(*actor, *place, describe), &m_context,
-        [](const Result<> &done) -> Result<Response> {
+        [](const Result<ObjectVersion> &done) -> Result<Response> {
             if (!done)
                 return done.error();
             return swiftEmpty(202);

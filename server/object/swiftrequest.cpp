@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/swiftrequest.h"
 
+#include "model/base/clock.h"
 #include "server/object/objectnames.h"
 #include "server/object/swiftheaders.h"
 
-#include <QLocale>
-#include <QTimeZone>
 #include <QUrl>
 
 namespace nephele {
@@ -13,16 +12,6 @@ namespace nephele {
 namespace {
 
 constexpr QLatin1StringView accountPrefix { "AUTH_" };
-
-std::optional<qint64> instantFromHttp(const QByteArray &text)
-{
-    // RFC 9110 section 5.6.7: the preferred form is the only one that is still sent.
-    const QDateTime parsed = QLocale::c().toDateTime(
-        QString::fromLatin1(text.trimmed()), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    if (!parsed.isValid())
-        return std::nullopt;
-    return QDateTime(parsed.date(), parsed.time(), Qt::UTC).toMSecsSinceEpoch();
-}
 
 QByteArray unquoted(QByteArray tag)
 {
@@ -32,16 +21,16 @@ QByteArray unquoted(QByteArray tag)
     return tag.size() >= 2 && tag.startsWith('"') && tag.endsWith('"') ? tag.mid(1, tag.size() - 2) : tag;
 }
 
-bool names(const QByteArray &field, const QByteArray &etag)
+} // namespace
+
+bool namesEtag(const QByteArray &list, const QByteArray &etag)
 {
-    for (const QByteArray &tag : field.split(',')) {
+    for (const QByteArray &tag : list.split(',')) {
         if (tag.trimmed() == "*" || unquoted(tag) == unquoted(etag))
             return true;
     }
     return false;
 }
-
-} // namespace
 
 Result<ProjectId> accountFromName(const QString &name)
 {
@@ -112,15 +101,15 @@ int conditionStatus(const Request &request, const QByteArray &etag, qint64 modif
     const qint64 shownMs = (modifiedAtMs + 999) / 1000 * 1000;
     const Headers &headers = request.headers;
     if (headers.contains("If-Match")) {
-        if (!names(headers.value("If-Match"), etag))
+        if (!namesEtag(headers.value("If-Match"), etag))
             return 412;
-    } else if (const auto since = instantFromHttp(headers.value("If-Unmodified-Since"))) {
+    } else if (const auto since = instantFromHttpDate(headers.value("If-Unmodified-Since"))) {
         if (shownMs > *since)
             return 412;
     }
     if (headers.contains("If-None-Match"))
-        return names(headers.value("If-None-Match"), etag) ? 304 : 0;
-    if (const auto since = instantFromHttp(headers.value("If-Modified-Since")))
+        return namesEtag(headers.value("If-None-Match"), etag) ? 304 : 0;
+    if (const auto since = instantFromHttpDate(headers.value("If-Modified-Since")))
         return shownMs <= *since ? 304 : 0;
     return 0;
 }

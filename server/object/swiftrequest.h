@@ -20,6 +20,9 @@ Result<> checkObjectName(const QString &name);
 Result<ObjectPlace> placeFromField(const Request &request, const QByteArray &field,
     const QByteArray &accountField, const ProjectId &account);
 
+// Whether a list of entity tags (If-Match and its like) has that one, or "*".
+bool namesEtag(const QByteArray &list, const QByteArray &etag);
+
 // If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since (RFC 9110 section 13). 0: go on; else 304
 // or 412.
 int conditionStatus(const Request &request, const QByteArray &etag, qint64 modifiedAtMs);

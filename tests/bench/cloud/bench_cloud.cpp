@@ -4,7 +4,7 @@
 // a token check and a detailed list of 100 servers cost. Requests go over kept-alive loopback connections.
 //   bench_cloud PROGRAM [seconds [connections]]
 
-#include "tests/bench/cloud/benchprogram.h"
+#include "tests/bench/support/benchprogram.h"
 
 #include <QCoreApplication>
 
@@ -61,16 +61,18 @@ int main(int argc, char **argv)
     }
     out << QStringLiteral("servers made                    %1\n\n").arg(made);
     writeHeads(out);
+    const auto line = [&](const char *name, int count, const BenchAsk &ask) {
+        measure(out, QLatin1StringView(name), program.target(token), { seconds, count }, ask);
+    };
     for (const int count : { 1, connections }) {
-        measure(out, QStringLiteral("GET /healthcheck"), program, {}, seconds, count,
-            [](BenchClient &c) { return c.send("GET", "/healthcheck"); });
-        measure(out, QStringLiteral("token check"), program, token, seconds, count, [&](BenchClient &c) {
+        measure(out, QStringLiteral("GET /healthcheck"), program.target({}), { seconds, count },
+            [](BenchClient &c, qint64) { return c.send("GET", "/healthcheck"); });
+        line("token check", count, [&](BenchClient &c, qint64) {
             return c.send("GET", "/identity/v3/auth/tokens", {}, "X-Subject-Token: " + token + "\r\n");
         });
-        measure(out, QStringLiteral("flavors"), program, token, seconds, count,
-            [](BenchClient &c) { return c.send("GET", "/compute/v2.1/flavors"); });
-        measure(out, QStringLiteral("servers/detail of 100"), program, token, seconds, count,
-            [](BenchClient &c) { return c.send("GET", "/compute/v2.1/servers/detail"); });
+        line("flavors", count, [](BenchClient &c, qint64) { return c.send("GET", "/compute/v2.1/flavors"); });
+        line("servers/detail of 100", count,
+            [](BenchClient &c, qint64) { return c.send("GET", "/compute/v2.1/servers/detail"); });
     }
     out << QStringLiteral("\nresident at the end             %1 MB\n")
                .arg(double(program.residentKiB()) / 1024, 0, 'f', 1);

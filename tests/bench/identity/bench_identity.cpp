@@ -4,7 +4,7 @@
 // user in 100 projects; beside Keystone's figures, which were measured elsewhere.
 //   bench_identity PROGRAM [seconds [connections]]
 
-#include "tests/bench/cloud/benchprogram.h"
+#include "tests/bench/support/benchprogram.h"
 
 #include <QCoreApplication>
 
@@ -97,16 +97,17 @@ int main(int argc, char **argv)
         R"({"auth": {"identity": {"methods": ["token"], "token": {"id": ")" + token + R"("}}}})";
     writeHeads(out);
     for (const int count : { 1, connections }) {
-        measure(out, QStringLiteral("token check"), program, token, seconds, count, [&](BenchClient &c) {
-            return c.send("GET", "/identity/v3/auth/tokens", {}, "X-Subject-Token: " + token + "\r\n");
-        });
-        measure(
-            out, QStringLiteral("token for a token"), program, {}, seconds, count,
-            [&](BenchClient &c) { return c.send("POST", "/identity/v3/auth/tokens", signIn); }, 201);
-        measure(out, QStringLiteral("catalog"), program, token, seconds, count,
-            [](BenchClient &c) { return c.send("GET", "/identity/v3/auth/catalog"); });
-        measure(out, QStringLiteral("quotas in %1 projects").arg(projectCount + 1), program, synnefo, seconds,
-            count, [](BenchClient &c) { return c.send("GET", "/astakos/account/v1.0/quotas"); });
+        measure(out, QStringLiteral("token check"), program.target(token), { seconds, count },
+            [&](BenchClient &c, qint64) {
+                return c.send("GET", "/identity/v3/auth/tokens", {}, "X-Subject-Token: " + token + "\r\n");
+            });
+        measure(out, QStringLiteral("token for a token"), program.target({}), { seconds, count, 201 },
+            [&](BenchClient &c, qint64) { return c.send("POST", "/identity/v3/auth/tokens", signIn); });
+        measure(out, QStringLiteral("catalog"), program.target(token), { seconds, count },
+            [](BenchClient &c, qint64) { return c.send("GET", "/identity/v3/auth/catalog"); });
+        measure(out, QStringLiteral("quotas in %1 projects").arg(projectCount + 1), program.target(synnefo),
+            { seconds, count },
+            [](BenchClient &c, qint64) { return c.send("GET", "/astakos/account/v1.0/quotas"); });
     }
     writePeer(out);
     return 0;

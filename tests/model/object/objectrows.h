@@ -75,7 +75,8 @@ public:
             UserId::stored(account.text()) };
         version.deleteAtMs = deleteAtMs;
         version.properties.user.insert(QStringLiteral("color"), QStringLiteral("blue"));
-        return ObjectStore::addVersion(t, version);
+        const auto added = ObjectStore::addVersion(t, version);
+        return added ? Result<>() : Result<>(added.error());
     }
     Result<> put(const QString &name, qint64 bytes, std::optional<qint64> deleteAtMs = {})
     {

@@ -35,6 +35,7 @@ private slots:
     void itsScreenIsShown();
     void aNewNameIsShown();
     void itIsStoppedAndStarted();
+    void aLostScreenComesBackByItself();
     void whatHappensElsewhereIsShown();
     void itIsDeletedAfterAQuestion();
 
@@ -158,7 +159,8 @@ void tst_FirstServer::itsScreenIsShown()
 {
     find<QTabBar>("detailTabs")->setCurrentIndex(1);
     auto *page = m_window->servers().findChild<ConsolePage *>();
-    QTRY_COMPARE_WITH_TIMEOUT(page->session().state(), ConsoleSession::State::Connected, actMs);
+    QTRY_VERIFY2_WITH_TIMEOUT(page->session().state() == ConsoleSession::State::Connected,
+        qPrintable(page->session().whyLost()), actMs);
     // A screen that shows anything has more than one colour on it.
     const auto colours = [page] {
         QSet<QRgb> seen;
@@ -196,7 +198,19 @@ void tst_FirstServer::itIsStoppedAndStarted()
     QTRY_COMPARE(page->session().state(), ConsoleSession::State::Idle);
     find<QAction>("startServers")->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("Running"), bootMs);
-    QTRY_COMPARE_WITH_TIMEOUT(page->session().state(), ConsoleSession::State::Connected, actMs);
+    QTRY_VERIFY2_WITH_TIMEOUT(page->session().state() == ConsoleSession::State::Connected,
+        qPrintable(page->session().whyLost()), actMs);
+}
+
+void tst_FirstServer::aLostScreenComesBackByItself()
+{
+    // Nobody listens at port 9: the connection is over while the guest runs on.
+    auto *page = m_window->servers().findChild<ConsolePage *>();
+    page->session().open(QUrl(QStringLiteral("ws://127.0.0.1:9/")), {});
+    QTRY_COMPARE_WITH_TIMEOUT(page->session().state(), ConsoleSession::State::Lost, actMs);
+    QVERIFY(!page->session().whyLost().isEmpty());
+    QTRY_VERIFY2_WITH_TIMEOUT(page->session().state() == ConsoleSession::State::Connected,
+        qPrintable(page->session().whyLost()), actMs);
 }
 
 void tst_FirstServer::whatHappensElsewhereIsShown()

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/blocks/blockstore.h"
+
+#include <atomic>
+
+namespace nephele {
+
+// A content put together of blocks that are here already; no byte is moved.
+struct BuiltMap
+{
+    // Still building, with root and size; MapStore::finish() or abandon() settles it. Not there (number 0)
+    // while something is missing.
+    ContentMap map;
+    QList<BlockHash> missing; // each once, in order
+};
+
+// Of blocks that the account refers to or uploaded within the grace time; what only others have is missing.
+// Invalid when the hashes do not fit the size. MD5 is left out. Blocks.
+Result<BuiltMap> buildMap(
+    BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes, qint64 sizeBytes);
+
+// Of blocks that the caller has read or just kept, whoever else refers to them; what went meanwhile is
+// missing. The hashes fit the size. Blocks.
+Result<BuiltMap> joinBlocks(BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes,
+    qint64 blockBytes, qint64 sizeBytes);
+
+// The same content for another account, which is allowed to read it. Unavailable when it goes meanwhile.
+// Blocks.
+Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account);
+
+// The MD5 of a content, in hex; also of one that is still building. Every block is verified on the way.
+// Unavailable when `stop` becomes true (it may be null). Blocks.
+Result<QString> md5OfMap(BlockStore &store, const ContentMap &map, const std::atomic<bool> *stop);
+
+} // namespace nephele

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/blocks/blockstore.h"
+
+#include <QIODevice>
+
+#include <memory>
+
+namespace nephele {
+
+// Bytes that go into a content.
+struct SpliceBody
+{
+    std::shared_ptr<QIODevice> device; // random access, of the calling thread
+    qint64 length = 0; // taken of it, behind the first `skip`
+    // The device shows this whole content, so its blocks may be shared where they fall into place.
+    std::optional<ContentMap> map = {};
+    // What the device begins with: the bytes in front of the place, of a block of that hash.
+    qint64 skip = 0;
+    BlockHash edge = {};
+};
+
+// `body` takes the place of as many bytes of `base` from `offset` (within it, or its end) on; what comes out
+// ends at sizeBytes.
+struct Splice
+{
+    ContentMap base;
+    qint64 offset = 0;
+    qint64 sizeBytes = 0;
+    SpliceBody body;
+};
+
+// The content that comes out, still building: MapStore::finish() or abandon() settles it. Blocks that nothing
+// touches are shared by reference; only those at the edges are read and written. With its MD5 up to a size
+// that is soon read. Unavailable when a block went meanwhile. Blocks.
+Result<ContentMap> spliceContent(BlockStore &store, const ProjectId &account, const Splice &splice);
+
+// Up to here the MD5 of a content is computed before the answer.
+constexpr qint64 mostDigestedAtOnce = 256LL << 20;
+
+} // namespace nephele
