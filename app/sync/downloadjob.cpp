@@ -23,7 +23,7 @@ Result<> stopped()
 class BlockFinder
 {
 public:
-    BlockFinder(const SyncTools &tools, const PithosHashmap &map, const OpenedFile &target)
+    BlockFinder(const SyncTools &tools, const RemoteHashmap &map, const OpenedFile &target)
         : m_tools(tools), m_map(map), m_target(target)
     {
     }
@@ -80,7 +80,7 @@ private:
     }
 
     const SyncTools &m_tools;
-    const PithosHashmap &m_map;
+    const RemoteHashmap &m_map;
     const OpenedFile &m_target;
 };
 
@@ -101,7 +101,7 @@ QFuture<Result<FileIdentity>> DownloadJob::start()
 {
     m_promise.start();
     whenDone(
-        m_tools.container.hashmap(m_name, m_remote.version), this, [this](const Result<PithosHashmap> &map) {
+        m_tools.container.hashmap(m_name, m_remote.version), this, [this](const Result<RemoteHashmap> &map) {
             if (!map)
                 return end(map.error().code == ErrorCode::NotFound ? changedOnServer(m_name) : map.error());
             if (map->head.isManifest)
@@ -109,7 +109,7 @@ QFuture<Result<FileIdentity>> DownloadJob::start()
                     ErrorCode::Unsupported, QStringLiteral("is put together from other objects"), {} });
             if (map->head.hash != m_remote.state.hash)
                 return end(changedOnServer(m_name));
-            m_map = std::make_shared<const PithosHashmap>(*map);
+            m_map = std::make_shared<const RemoteHashmap>(*map);
             prepare();
         });
     return m_promise.future();

@@ -48,7 +48,7 @@ private:
     const RemoteEntry m_remote;
     const std::optional<FileIdentity> m_seen;
     const QString m_temporary;
-    std::shared_ptr<const PithosHashmap> m_map; // shared with what runs in the pool
+    std::shared_ptr<const RemoteHashmap> m_map; // shared with what runs in the pool
     std::shared_ptr<OpenedFile> m_file;
     QHash<BlockHash, Positions> m_missing;
     int m_fetching = 0;

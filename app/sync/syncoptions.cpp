@@ -83,7 +83,7 @@ Result<Words> wordsOf(const QStringList &arguments)
 // Whether what the environment holds for one cloud may be shown to the one at hand.
 bool isFor(const QString &endpoint, const QUrl &cloud)
 {
-    return endpoint.isEmpty() || PithosAddress::cloudOf(QUrl(endpoint)) == cloud;
+    return endpoint.isEmpty() || ContainerAddress::cloudOf(QUrl(endpoint)) == cloud;
 }
 
 Credentials credentialsFrom(const Words &words, const QHash<QString, QString> &environment, const QUrl &cloud)
@@ -160,8 +160,8 @@ Result<SyncOptions> parseSyncOptions(const QStringList &arguments, const QHash<Q
     QString endpoint = environment.value(QStringLiteral("OS_AUTH_URL"));
     if (endpoint.isEmpty())
         endpoint = environment.value(QStringLiteral("ASTAKOS_AUTH_URL"));
-    const QUrl cloud = endpoint.isEmpty() ? QUrl() : PithosAddress::cloudOf(QUrl(endpoint));
-    const auto address = PithosAddress::fromText(words->places.at(1), cloud);
+    const QUrl cloud = endpoint.isEmpty() ? QUrl() : ContainerAddress::cloudOf(QUrl(endpoint));
+    const auto address = ContainerAddress::fromText(words->places.at(1), cloud);
     if (!address)
         return address.error();
     settings.address = *address;

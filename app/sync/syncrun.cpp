@@ -80,8 +80,8 @@ SyncRun::SyncRun(const SyncSettings &settings, QObject *parent)
     m_session.connection().trust(settings.authorities);
     m_session.setCredentials(settings.credentials);
     connect(
-        &m_container, &PithosContainer::sent, this, [this](qint64 bytes) { m_report.sentBytes += bytes; });
-    connect(&m_container, &PithosContainer::received, this,
+        &m_container, &RemoteContainer::sent, this, [this](qint64 bytes) { m_report.sentBytes += bytes; });
+    connect(&m_container, &RemoteContainer::received, this,
         [this](qint64 bytes) { m_report.receivedBytes += bytes; });
 }
 
@@ -117,7 +117,7 @@ void SyncRun::start()
     if (!folder)
         return fail(folder.error());
     m_folder = std::move(*folder);
-    whenDone(m_container.open(), this, [this](const Result<PithosAddress> &address) {
+    whenDone(m_container.open(), this, [this](const Result<ContainerAddress> &address) {
         if (!address)
             return fail(address.error());
         open();
@@ -126,7 +126,7 @@ void SyncRun::start()
 
 void SyncRun::open()
 {
-    whenDone(m_container.facts(), this, [this](const Result<PithosContainer::Facts> &facts) {
+    whenDone(m_container.facts(), this, [this](const Result<RemoteContainer::Facts> &facts) {
         if (!facts)
             return fail(facts.error());
         if (!facts->exists)
@@ -163,7 +163,7 @@ Result<> SyncRun::openStore(qint64 blockBytes)
     return {};
 }
 
-void SyncRun::takeFacts(const PithosContainer::Facts &facts)
+void SyncRun::takeFacts(const RemoteContainer::Facts &facts)
 {
     if (const auto opened = openStore(facts.blockBytes); !opened)
         return fail(opened.error());
@@ -193,7 +193,7 @@ void SyncRun::list(const FolderScan &scan)
     m_scan = scan;
     m_report.skipped = scan.skipped;
     m_report.folders = scan.folders;
-    whenDone(m_container.list(), this, [this](const Result<PithosContainer::Listing> &listing) {
+    whenDone(m_container.list(), this, [this](const Result<RemoteContainer::Listing> &listing) {
         listing ? plan(*listing) : fail(listing.error());
     });
 }
@@ -212,7 +212,7 @@ Result<> SyncRun::judgeMassDeletion(const MassDeletion &mass) const
                 isHere ? QStringLiteral("on the server") : QStringLiteral("in the folder")));
 }
 
-void SyncRun::plan(const PithosContainer::Listing &listing)
+void SyncRun::plan(const RemoteContainer::Listing &listing)
 {
     auto known = m_store->known();
     if (!known)

@@ -19,7 +19,7 @@ enum class SyncMode { Real, DryRun };
 struct SyncSettings
 {
     QString folder;
-    PithosAddress address;
+    ContainerAddress address;
     Credentials credentials;
     QList<QSslCertificate> authorities; // to trust beside the system's
     QByteArray fingerprint; // of a certificate to trust; empty: those the system trusts
@@ -85,11 +85,11 @@ signals:
 private:
     void open();
     Result<> openStore(qint64 blockBytes);
-    void takeFacts(const PithosContainer::Facts &facts);
+    void takeFacts(const RemoteContainer::Facts &facts);
     void createContainer();
     void look();
     void list(const FolderScan &scan);
-    void plan(const PithosContainer::Listing &listing);
+    void plan(const RemoteContainer::Listing &listing);
     Result<> judgeMassDeletion(const MassDeletion &mass) const;
     void learnEqual();
     void showPlan();
@@ -110,7 +110,7 @@ private:
     QFuture<Result<>> download(const SyncAction &action);
     QFuture<Result<>> upload(const SyncAction &action);
     // The object as it was listed, or PreconditionFailed.
-    QFuture<Result<PithosHead>> headAsListed(const QString &name);
+    QFuture<Result<RemoteHead>> headAsListed(const QString &name);
     QFuture<Result<>> learn(const QString &name, const SyncState &state, quint64 inode);
     void pruneAbove(const QString &name);
     void advance(qint64 bytes);
@@ -122,7 +122,7 @@ private:
 
     const SyncSettings m_settings;
     CloudSession m_session;
-    PithosContainer m_container;
+    RemoteContainer m_container;
     std::atomic_bool m_isStopped = false;
     std::unique_ptr<SyncFolder> m_folder;
     std::unique_ptr<SyncStore> m_store;

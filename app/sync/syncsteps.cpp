@@ -57,10 +57,10 @@ QFuture<Result<>> SyncRun::learn(const QString &name, const SyncState &state, qu
     return m_store->learn({ { name, { state, m_remote.value(name).uuid, inode } } });
 }
 
-QFuture<Result<PithosHead>> SyncRun::headAsListed(const QString &name)
+QFuture<Result<RemoteHead>> SyncRun::headAsListed(const QString &name)
 {
     return thenIn(
-        m_container.head(name), this, [this, name](const Result<PithosHead> &head) -> Result<PithosHead> {
+        m_container.head(name), this, [this, name](const Result<RemoteHead> &head) -> Result<RemoteHead> {
             if (!head)
                 return head.error().code == ErrorCode::NotFound ? changedOnServer(name) : head.error();
             return head->version == m_remote.value(name).version ? head : changedOnServer(name);
@@ -97,7 +97,7 @@ QFuture<Result<>> SyncRun::renameLocal(const SyncAction &action)
 QFuture<Result<>> SyncRun::moveRemote(const SyncAction &action)
 {
     const auto moved =
-        thenIn(headAsListed(action.name), this, [this, action](const Result<PithosHead> &head) {
+        thenIn(headAsListed(action.name), this, [this, action](const Result<RemoteHead> &head) {
             return head ? m_container.move(action.name, action.target)
                         : QtFuture::makeReadyFuture(Result<>(head.error()));
         });
@@ -144,7 +144,7 @@ QFuture<Result<>> SyncRun::setAsideRemote(const SyncAction &action)
         name = conflictName(action.name, host, QDateTime::currentDateTime(), ++attempt);
     while (m_remote.contains(name) || m_scan.entries.contains(name));
     const auto moved =
-        thenIn(headAsListed(action.name), this, [this, action, name](const Result<PithosHead> &head) {
+        thenIn(headAsListed(action.name), this, [this, action, name](const Result<RemoteHead> &head) {
             return head ? m_container.move(action.name, name)
                         : QtFuture::makeReadyFuture(Result<>(head.error()));
         });
@@ -179,7 +179,7 @@ QFuture<Result<>> SyncRun::removeLocal(const SyncAction &action)
 QFuture<Result<>> SyncRun::removeRemote(const SyncAction &action)
 {
     const auto removed =
-        thenIn(headAsListed(action.name), this, [this, action](const Result<PithosHead> &head) {
+        thenIn(headAsListed(action.name), this, [this, action](const Result<RemoteHead> &head) {
             return head ? m_container.remove(action.name) : QtFuture::makeReadyFuture(Result<>(head.error()));
         });
     return thenIn(removed, this, [this, action](const Result<> &done) -> QFuture<Result<>> {
@@ -205,7 +205,7 @@ QFuture<Result<>> SyncRun::makeLocalFolder(const SyncAction &action)
 QFuture<Result<>> SyncRun::makeRemoteFolder(const SyncAction &action)
 {
     const auto made = m_remote.contains(action.name) ? thenIn(headAsListed(action.name), this,
-                          [this, action](const Result<PithosHead> &head) {
+                          [this, action](const Result<RemoteHead> &head) {
                               return head ? m_container.putFolder(action.name, { head->etag })
                                           : QtFuture::makeReadyFuture(Result<>(head.error()));
                           })
@@ -230,7 +230,7 @@ QFuture<Result<>> SyncRun::mark(const SyncAction &action)
         });
     } else {
         marked =
-            thenIn(headAsListed(action.name), this, [this, action, wanted](const Result<PithosHead> &head) {
+            thenIn(headAsListed(action.name), this, [this, action, wanted](const Result<RemoteHead> &head) {
                 return head ? m_container.mark(action.name, wanted.isExecutable)
                             : QtFuture::makeReadyFuture(Result<>(head.error()));
             });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/sync/pithoscontainer.h"
+#include "app/sync/remotecontainer.h"
 #include "app/sync/syncfolder.h"
 #include "app/sync/syncstore.h"
 
@@ -17,7 +17,7 @@ struct SyncTools
 {
     SyncFolder &folder;
     SyncStore &store;
-    PithosContainer &container;
+    RemoteContainer &container;
     QThreadPool &pool; // for what blocks
     const std::atomic_bool &isStopped;
     qint64 blockBytes = 0;

@@ -47,7 +47,7 @@ QFuture<Result<>> UploadJob::start()
         proceed();
         return m_promise.future();
     }
-    whenDone(m_tools.container.head(m_name), this, [this, proceed](const Result<PithosHead> &head) {
+    whenDone(m_tools.container.head(m_name), this, [this, proceed](const Result<RemoteHead> &head) {
         if (!head)
             return end(head.error().code == ErrorCode::NotFound ? changedOnServer(m_name) : head.error());
         if (head->version != m_remote.version)

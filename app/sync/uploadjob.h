@@ -38,7 +38,7 @@ private:
     const QString m_name;
     const LocalEntry m_local;
     const RemoteEntry m_remote;
-    PithosContainer::NewObject m_object;
+    RemoteContainer::NewObject m_object;
     FileHash m_hash;
     QHash<BlockHash, qsizetype> m_positionOf;
     QList<BlockHash> m_missing;

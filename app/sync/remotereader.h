@@ -9,16 +9,16 @@
 namespace nephele {
 
 // One page of a listing (GET container?format=json).
-struct PithosPage
+struct RemotePage
 {
     QList<QPair<QString, RemoteEntry>> entries; // names as they are in the container
     QString lastName; // to go on behind; empty: an empty page
     qsizetype count = 0; // items, those that are no objects included
 };
-Result<PithosPage> pithosPageFrom(const QByteArray &body);
+Result<RemotePage> remotePageFrom(const QByteArray &body);
 
 // What HEAD, and GET of a hashmap, tell of an object.
-struct PithosHead
+struct RemoteHead
 {
     qint64 version = 0;
     QByteArray etag;
@@ -29,17 +29,17 @@ struct PithosHead
     // What a PUT would drop, ready to be sent again.
     QList<std::pair<QByteArray, QByteArray>> kept;
 };
-Result<PithosHead> pithosHeadFrom(const RestReply &reply);
+Result<RemoteHead> remoteHeadFrom(const RestReply &reply);
 
 // A content as a list of blocks (GET object?hashmap), raw hashes.
-struct PithosHashmap
+struct RemoteHashmap
 {
-    PithosHead head;
+    RemoteHead head;
     qint64 sizeBytes = 0;
     qint64 blockBytes = 0;
     QList<BlockHash> hashes;
 };
-Result<PithosHashmap> pithosHashmapFrom(const RestReply &reply);
+Result<RemoteHashmap> remoteHashmapFrom(const RestReply &reply);
 
 // ["hex", ...] as the 409 of a hashmap PUT and the 202 of a block POST carry it.
 Result<QList<BlockHash>> blockHashesFrom(const QByteArray &body);
@@ -47,6 +47,6 @@ Result<QList<BlockHash>> blockHashesFrom(const QByteArray &body);
 QByteArray hashmapBody(qint64 sizeBytes, const QList<BlockHash> &hashes);
 
 // The metadata that keeps the executable bit.
-inline constexpr char executableKey[] = "Executable";
+inline constexpr char executableMetaKey[] = "Executable";
 
 } // namespace nephele

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/sync/pithosaddress.h"
+#include "app/sync/containeraddress.h"
 
 #include "app/sync/syncname.h"
 
@@ -14,7 +14,7 @@ constexpr qsizetype longestContainer = 256;
 
 } // namespace
 
-QUrl PithosAddress::cloudOf(const QUrl &endpoint)
+QUrl ContainerAddress::cloudOf(const QUrl &endpoint)
 {
     QUrl cloud;
     cloud.setScheme(endpoint.scheme());
@@ -23,9 +23,9 @@ QUrl PithosAddress::cloudOf(const QUrl &endpoint)
     return cloud;
 }
 
-Result<PithosAddress> PithosAddress::fromText(const QString &text, const QUrl &cloud)
+Result<ContainerAddress> ContainerAddress::fromText(const QString &text, const QUrl &cloud)
 {
-    PithosAddress address;
+    ContainerAddress address;
     QString path = text;
     if (text.contains(QLatin1StringView("://"))) {
         const QUrl url(text, QUrl::StrictMode);
@@ -70,7 +70,7 @@ Result<PithosAddress> PithosAddress::fromText(const QString &text, const QUrl &c
     return address;
 }
 
-QString PithosAddress::text() const
+QString ContainerAddress::text() const
 {
     QString path = cloud.toString() + pithosRoot + account + QLatin1Char('/') + container;
     return prefix.isEmpty() ? path : path + QLatin1Char('/') + prefix;

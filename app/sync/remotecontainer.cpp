@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/sync/pithoscontainer.h"
+#include "app/sync/remotecontainer.h"
 
 #include "app/client/fault.h"
 #include "app/sync/syncname.h"
@@ -44,7 +44,7 @@ constexpr auto nothing = [](const Result<RestReply> &reply) -> Result<> {
 } // namespace
 
 // A listing under way: first of all objects, then of those that are executable.
-struct PithosContainer::Walk
+struct RemoteContainer::Walk
 {
     enum class Part { All, Executable };
 
@@ -55,35 +55,37 @@ struct PithosContainer::Walk
     QPromise<Result<Listing>> promise;
 };
 
-PithosContainer::PithosContainer(CloudSession &session, const PithosAddress &address, int mostRequests)
+RemoteContainer::RemoteContainer(CloudSession &session, const ContainerAddress &address, int mostRequests)
     : m_session(session), m_address(address), m_mostRequests(mostRequests)
 {
 }
 
-QFuture<Result<PithosAddress>> PithosContainer::open()
+QFuture<Result<ContainerAddress>> RemoteContainer::open()
 {
-    return thenIn(m_session.signIn(), this, [this](const Result<Session> &session) -> Result<PithosAddress> {
-        if (!session)
-            return session.error();
-        if (m_address.account.isEmpty())
-            m_address.account = session->project.isNull() ? session->user.text() : session->project.text();
-        return m_address;
-    });
+    return thenIn(
+        m_session.signIn(), this, [this](const Result<Session> &session) -> Result<ContainerAddress> {
+            if (!session)
+                return session.error();
+            if (m_address.account.isEmpty())
+                m_address.account =
+                    session->project.isNull() ? session->user.text() : session->project.text();
+            return m_address;
+        });
 }
 
-QString PithosContainer::containerPath() const
+QString RemoteContainer::containerPath() const
 {
     return QStringLiteral("/pithos/object-store/v1/%1/%2")
         .arg(encoded(m_address.account), encoded(m_address.container));
 }
 
-QString PithosContainer::path(const QString &name) const
+QString RemoteContainer::path(const QString &name) const
 {
     const QString whole = m_address.prefix.isEmpty() ? name : m_address.prefix + QLatin1Char('/') + name;
     return containerPath() + QLatin1Char('/') + encoded(whole, "/");
 }
 
-PithosContainer::Reply PithosContainer::send(const RestRequest &request)
+RemoteContainer::Reply RemoteContainer::send(const RestRequest &request)
 {
     Waiting waiting { request, std::make_shared<QPromise<Result<RestReply>>>(), 0 };
     waiting.request.timeoutMs = silenceMs;
@@ -94,7 +96,7 @@ PithosContainer::Reply PithosContainer::send(const RestRequest &request)
     return reply;
 }
 
-void PithosContainer::sendNext()
+void RemoteContainer::sendNext()
 {
     while (m_running < m_mostRequests && !m_waiting.empty()) {
         Waiting next = std::move(m_waiting.front());
@@ -106,7 +108,7 @@ void PithosContainer::sendNext()
     }
 }
 
-void PithosContainer::end(const Waiting &waiting, const Result<RestReply> &reply)
+void RemoteContainer::end(const Waiting &waiting, const Result<RestReply> &reply)
 {
     --m_running;
     if (mayTryAgain(reply) && waiting.attempt < mostAttempts) {
@@ -121,7 +123,7 @@ void PithosContainer::end(const Waiting &waiting, const Result<RestReply> &reply
     sendNext();
 }
 
-QFuture<Result<PithosContainer::Facts>> PithosContainer::facts()
+QFuture<Result<RemoteContainer::Facts>> RemoteContainer::facts()
 {
     return thenIn(
         send({ "HEAD", containerPath(), {}, {} }), this, [](const Result<RestReply> &reply) -> Result<Facts> {
@@ -139,12 +141,12 @@ QFuture<Result<PithosContainer::Facts>> PithosContainer::facts()
         });
 }
 
-QFuture<Result<>> PithosContainer::create()
+QFuture<Result<>> RemoteContainer::create()
 {
     return thenIn(send({ "PUT", containerPath(), {}, {} }), this, nothing);
 }
 
-QFuture<Result<PithosContainer::Listing>> PithosContainer::list()
+QFuture<Result<RemoteContainer::Listing>> RemoteContainer::list()
 {
     auto walk = std::make_shared<Walk>();
     walk->prefix = m_address.prefix.isEmpty() ? QString() : m_address.prefix + QLatin1Char('/');
@@ -153,7 +155,7 @@ QFuture<Result<PithosContainer::Listing>> PithosContainer::list()
     return walk->promise.future();
 }
 
-void PithosContainer::listNext(const std::shared_ptr<Walk> &walk)
+void RemoteContainer::listNext(const std::shared_ptr<Walk> &walk)
 {
     QString query = QStringLiteral("?format=json&limit=%1").arg(pageItems);
     if (!walk->prefix.isEmpty())
@@ -161,12 +163,12 @@ void PithosContainer::listNext(const std::shared_ptr<Walk> &walk)
     if (!walk->marker.isEmpty())
         query += QStringLiteral("&marker=") + encoded(walk->marker);
     if (walk->part == Walk::Part::Executable)
-        query += QStringLiteral("&meta=") + QLatin1StringView(executableKey);
+        query += QStringLiteral("&meta=") + QLatin1StringView(executableMetaKey);
     whenDone(send({ "GET", containerPath() + query, {}, {} }), this,
         [this, walk](const Result<RestReply> &reply) { takePage(walk, reply); });
 }
 
-void PithosContainer::takePage(const std::shared_ptr<Walk> &walk, const Result<RestReply> &reply)
+void RemoteContainer::takePage(const std::shared_ptr<Walk> &walk, const Result<RestReply> &reply)
 {
     const auto fail = [&](const Error &error) {
         walk->promise.addResult(Result<Listing>(error));
@@ -174,7 +176,7 @@ void PithosContainer::takePage(const std::shared_ptr<Walk> &walk, const Result<R
     };
     if (!reply)
         return fail(reply.error());
-    const auto page = pithosPageFrom(reply->body);
+    const auto page = remotePageFrom(reply->body);
     if (!page)
         return fail(page.error());
     for (const auto &[name, entry] : page->entries)
@@ -192,7 +194,7 @@ void PithosContainer::takePage(const std::shared_ptr<Walk> &walk, const Result<R
     walk->promise.finish();
 }
 
-void PithosContainer::takeEntry(Walk &walk, const QString &name, const RemoteEntry &entry)
+void RemoteContainer::takeEntry(Walk &walk, const QString &name, const RemoteEntry &entry)
 {
     if (!name.startsWith(walk.prefix))
         return;
@@ -212,20 +214,20 @@ void PithosContainer::takeEntry(Walk &walk, const QString &name, const RemoteEnt
         walk.listing.entries.insert(relative, entry);
 }
 
-QFuture<Result<PithosHead>> PithosContainer::head(const QString &name)
+QFuture<Result<RemoteHead>> RemoteContainer::head(const QString &name)
 {
     return thenIn(
-        send({ "HEAD", path(name), {}, {} }), this, [](const Result<RestReply> &reply) -> Result<PithosHead> {
-            return reply ? pithosHeadFrom(*reply) : reply.error();
+        send({ "HEAD", path(name), {}, {} }), this, [](const Result<RestReply> &reply) -> Result<RemoteHead> {
+            return reply ? remoteHeadFrom(*reply) : reply.error();
         });
 }
 
-RestRequest PithosContainer::writing(const NewObject &object, const QString &query) const
+RestRequest RemoteContainer::writing(const NewObject &object, const QString &query) const
 {
     RestRequest request { "PUT", path(object.name) + query, {}, object.kept };
     request.headers.append({ "Content-Type", typeOf(object.name) });
     if (object.isExecutable)
-        request.headers.append({ QByteArray("X-Object-Meta-") + executableKey, "yes" });
+        request.headers.append({ QByteArray("X-Object-Meta-") + executableMetaKey, "yes" });
     if (object.condition.etag.isEmpty())
         request.headers.append({ QByteArray("If-None-Match"), QByteArray("*") });
     else
@@ -233,7 +235,7 @@ RestRequest PithosContainer::writing(const NewObject &object, const QString &que
     return request;
 }
 
-QFuture<Result<QList<BlockHash>>> PithosContainer::putHashmap(
+QFuture<Result<QList<BlockHash>>> RemoteContainer::putHashmap(
     const NewObject &object, const QList<BlockHash> &hashes)
 {
     RestRequest request = writing(object, QStringLiteral("?hashmap&format=json"));
@@ -248,7 +250,7 @@ QFuture<Result<QList<BlockHash>>> PithosContainer::putHashmap(
     });
 }
 
-QFuture<Result<>> PithosContainer::putContent(const NewObject &object, const QByteArray &content)
+QFuture<Result<>> RemoteContainer::putContent(const NewObject &object, const QByteArray &content)
 {
     RestRequest request = writing(object, {});
     request.body = content;
@@ -256,7 +258,7 @@ QFuture<Result<>> PithosContainer::putContent(const NewObject &object, const QBy
     return thenIn(send(request), this, nothing);
 }
 
-QFuture<Result<>> PithosContainer::putFolder(const QString &name, const Condition &condition)
+QFuture<Result<>> RemoteContainer::putFolder(const QString &name, const Condition &condition)
 {
     RestRequest request = writing({ name, 0, false, condition, {} }, {});
     for (auto &[header, value] : request.headers) {
@@ -266,7 +268,7 @@ QFuture<Result<>> PithosContainer::putFolder(const QString &name, const Conditio
     return thenIn(send(request), this, nothing);
 }
 
-QFuture<Result<>> PithosContainer::postBlock(const QByteArray &trimmed, const BlockHash &hash)
+QFuture<Result<>> RemoteContainer::postBlock(const QByteArray &trimmed, const BlockHash &hash)
 {
     const RestRequest request { "POST", containerPath() + QStringLiteral("?update&format=json"), trimmed,
         { { "Content-Type", "application/octet-stream" } } };
@@ -284,16 +286,16 @@ QFuture<Result<>> PithosContainer::postBlock(const QByteArray &trimmed, const Bl
         });
 }
 
-QFuture<Result<PithosHashmap>> PithosContainer::hashmap(const QString &name, qint64 version)
+QFuture<Result<RemoteHashmap>> RemoteContainer::hashmap(const QString &name, qint64 version)
 {
     const QString query = QStringLiteral("?hashmap&format=json&version=%1").arg(version);
     return thenIn(send({ "GET", path(name) + query, {}, {} }), this,
-        [](const Result<RestReply> &reply) -> Result<PithosHashmap> {
-            return reply ? pithosHashmapFrom(*reply) : reply.error();
+        [](const Result<RestReply> &reply) -> Result<RemoteHashmap> {
+            return reply ? remoteHashmapFrom(*reply) : reply.error();
         });
 }
 
-QFuture<Result<QByteArray>> PithosContainer::range(
+QFuture<Result<QByteArray>> RemoteContainer::range(
     const QString &name, qint64 version, qint64 offset, qint64 bytes)
 {
     const QByteArray wanted =
@@ -312,15 +314,15 @@ QFuture<Result<QByteArray>> PithosContainer::range(
         });
 }
 
-QFuture<Result<>> PithosContainer::mark(const QString &name, bool isExecutable)
+QFuture<Result<>> RemoteContainer::mark(const QString &name, bool isExecutable)
 {
     // An empty value takes the key away.
     const RestRequest request { "POST", path(name) + QStringLiteral("?update"), {},
-        { { QByteArray("X-Object-Meta-") + executableKey, isExecutable ? "yes" : "" } } };
+        { { QByteArray("X-Object-Meta-") + executableMetaKey, isExecutable ? "yes" : "" } } };
     return thenIn(send(request), this, nothing);
 }
 
-QFuture<Result<>> PithosContainer::move(const QString &from, const QString &to)
+QFuture<Result<>> RemoteContainer::move(const QString &from, const QString &to)
 {
     const QString root = QStringLiteral("/pithos/object-store/v1/") + encoded(m_address.account);
     const RestRequest request { "PUT", path(to) + QStringLiteral("?ignore_content_type"), {},
@@ -328,7 +330,7 @@ QFuture<Result<>> PithosContainer::move(const QString &from, const QString &to)
     return thenIn(send(request), this, nothing);
 }
 
-QFuture<Result<>> PithosContainer::remove(const QString &name)
+QFuture<Result<>> RemoteContainer::remove(const QString &name)
 {
     return thenIn(
         send({ "DELETE", path(name), {}, {} }), this, [](const Result<RestReply> &reply) -> Result<> {

@@ -8,7 +8,7 @@
 namespace nephele {
 
 // Where a folder is synced to: a container, or what lies below a name in it.
-struct PithosAddress
+struct ContainerAddress
 {
     QUrl cloud; // http://host:port
     QString account; // empty: the one of who signs in
@@ -20,12 +20,12 @@ struct PithosAddress
     //   http://HOST:PORT/CONTAINER[/PREFIX]      the own account
     //   CONTAINER[/PREFIX]                       the own account at `cloud`
     // Invalid says what is missing.
-    static Result<PithosAddress> fromText(const QString &text, const QUrl &cloud);
+    static Result<ContainerAddress> fromText(const QString &text, const QUrl &cloud);
     // Root of a cloud by any of its addresses, such as http://host:port/identity/v3.
     static QUrl cloudOf(const QUrl &endpoint);
     QString text() const;
 
-    bool operator==(const PithosAddress &) const = default;
+    bool operator==(const ContainerAddress &) const = default;
 };
 
 } // namespace nephele

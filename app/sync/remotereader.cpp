@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/sync/pithosreader.h"
+#include "app/sync/remotereader.h"
 
 #include "app/client/fault.h"
 #include "server/http/jsonreader.h"
@@ -59,12 +59,12 @@ Result<QList<BlockHash>> hashesFrom(const QJsonArray &values)
 
 } // namespace
 
-Result<PithosPage> pithosPageFrom(const QByteArray &body)
+Result<RemotePage> remotePageFrom(const QByteArray &body)
 {
     const auto values = arrayFrom(body);
     if (!values)
         return values.error();
-    PithosPage page;
+    RemotePage page;
     page.count = values->size();
     for (const QJsonValue &value : *values) {
         if (value.toObject().contains(QStringLiteral("subdir")))
@@ -91,9 +91,9 @@ Result<PithosPage> pithosPageFrom(const QByteArray &body)
     return page;
 }
 
-Result<PithosHead> pithosHeadFrom(const RestReply &reply)
+Result<RemoteHead> remoteHeadFrom(const RestReply &reply)
 {
-    PithosHead head;
+    RemoteHead head;
     head.version = reply.header("X-Object-Version").toLongLong();
     head.etag = reply.header("ETag");
     head.uuid = QString::fromLatin1(reply.header("X-Object-UUID"));
@@ -115,10 +115,10 @@ Result<PithosHead> pithosHeadFrom(const RestReply &reply)
     return head;
 }
 
-Result<PithosHashmap> pithosHashmapFrom(const RestReply &reply)
+Result<RemoteHashmap> remoteHashmapFrom(const RestReply &reply)
 {
-    PithosHashmap map;
-    const auto head = pithosHeadFrom(reply);
+    RemoteHashmap map;
+    const auto head = remoteHeadFrom(reply);
     if (!head)
         return head.error();
     map.head = *head;

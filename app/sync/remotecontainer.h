@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/client/cloudsession.h"
-#include "app/sync/pithosaddress.h"
-#include "app/sync/pithosreader.h"
+#include "app/sync/containeraddress.h"
+#include "app/sync/remotereader.h"
 
 #include <deque>
 #include <functional>
@@ -13,16 +13,16 @@ namespace nephele {
 // One container, or what is below a name in it, over the Pithos API and nothing else. Names are relative to
 // that. Sends a few requests at once and lets the others wait; tries again what got no answer. Lives in the
 // thread of its session; what is under way when it dies is dropped.
-class PithosContainer : public QObject
+class RemoteContainer : public QObject
 {
     Q_OBJECT
 
 public:
-    PithosContainer(CloudSession &session, const PithosAddress &address, int mostRequests);
+    RemoteContainer(CloudSession &session, const ContainerAddress &address, int mostRequests);
 
     // Signs in, and takes the account of who signed in where the address names none.
-    QFuture<Result<PithosAddress>> open();
-    const PithosAddress &address() const { return m_address; }
+    QFuture<Result<ContainerAddress>> open();
+    const ContainerAddress &address() const { return m_address; }
 
     struct Facts
     {
@@ -53,14 +53,14 @@ public:
         QList<std::pair<QByteArray, QByteArray>> kept; // of the object that is replaced
     };
 
-    QFuture<Result<PithosHead>> head(const QString &name);
+    QFuture<Result<RemoteHead>> head(const QString &name);
     // The missing blocks; none: it is done.
     QFuture<Result<QList<BlockHash>>> putHashmap(const NewObject &object, const QList<BlockHash> &hashes);
     QFuture<Result<>> putContent(const NewObject &object, const QByteArray &content);
     QFuture<Result<>> putFolder(const QString &name, const Condition &condition);
     // `trimmed` is not empty: blocks of nothing are always there.
     QFuture<Result<>> postBlock(const QByteArray &trimmed, const BlockHash &hash);
-    QFuture<Result<PithosHashmap>> hashmap(const QString &name, qint64 version);
+    QFuture<Result<RemoteHashmap>> hashmap(const QString &name, qint64 version);
     QFuture<Result<QByteArray>> range(const QString &name, qint64 version, qint64 offset, qint64 bytes);
     QFuture<Result<>> mark(const QString &name, bool isExecutable);
     // Only where there is none at the new name.
@@ -94,7 +94,7 @@ private:
     static void takeEntry(Walk &walk, const QString &name, const RemoteEntry &entry);
 
     CloudSession &m_session;
-    PithosAddress m_address;
+    ContainerAddress m_address;
     const int m_mostRequests;
     int m_running = 0;
     std::deque<Waiting> m_waiting;
