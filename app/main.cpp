@@ -7,6 +7,7 @@
 #include "server/cloud/stopsignals.h"
 
 #include <QApplication>
+#include <QLoggingCategory>
 #include <QMessageBox>
 #include <QProcessEnvironment>
 #include <QTextStream>
@@ -68,6 +69,7 @@ int runSync(int &argc, char **argv, const ProgramOptions &options)
     const QCoreApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("nephele"));
     QCoreApplication::setApplicationName(QStringLiteral("nephele"));
+    QLoggingCategory::setFilterRules(QStringLiteral("nephele.*.debug=false"));
     const QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
     QHash<QString, QString> environment;
     for (const QString &name : variables.keys())

@@ -12,7 +12,9 @@ const QString tokensPath = QStringLiteral("/identity/v3/auth/tokens");
 
 Result<RestReply> judged(const RestRequest &request, const Result<RestReply> &reply)
 {
-    if (reply && reply->status >= 400 && !request.alsoAnswers.contains(reply->status))
+    if (reply && request.alsoAnswers.contains(reply->status))
+        return reply;
+    if (reply && reply->status >= 400)
         return faultFromReply(request, *reply);
     if (reply && reply->status >= 300)
         return unavailable(QStringLiteral("The cloud sends the request elsewhere; that is not followed."),

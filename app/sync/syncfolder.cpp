@@ -186,7 +186,10 @@ Result<std::unique_ptr<SyncFolder>> SyncFolder::open(const QString &path)
 
 Result<OpenedFile> SyncFolder::folder(const QString &name, Missing missing) const
 {
-    OpenedFile at(::fcntl(m_root.descriptor(), F_DUPFD_CLOEXEC, 0));
+    // Opened anew: a duplicate would share the place up to which the folder has been read.
+    OpenedFile at(::openat(m_root.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!at.isOpen())
+        return failed(m_path, errno);
     for (const QString &part : name.split(QLatin1Char('/'), Qt::SkipEmptyParts)) {
         const QByteArray bytes = QFile::encodeName(part);
         constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
