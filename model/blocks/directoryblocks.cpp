@@ -68,7 +68,7 @@ Result<> DirectoryBlocks::put(const BlockHash &hash, qint64 generation, QByteArr
                                   .arg(m_attempts.fetch_add(1));
     if (const auto created = file.create(temporary, privateFile); !created)
         return created.error();
-    if (const auto written = file.write(trimmed); !written)
+    if (const auto written = file.writeWhole(trimmed); !written)
         return written.error();
     return file.commit(pathOf(hash, generation));
 }

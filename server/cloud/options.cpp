@@ -230,7 +230,8 @@ QString helpText()
         "  nephele --headless [options]     the cloud without a window\n"
         "  nephele --check [options]        look through database and blocks for damage\n"
         "  nephele admin ... [--data-dir DIR]\n"
-        "                                   users, projects and quotas of the local cloud (admin --help)\n\n"
+        "                                   users, projects and quotas of the local cloud (admin --help)\n"
+        "  nephele sync DIR URL [options]   a folder and a container kept equal (sync --help)\n\n"
         "Options:\n")
                        .arg(QStringLiteral(NEPHELE_VERSION));
     const auto line = [&text](const QString &option, const QString &help) {
@@ -331,6 +332,11 @@ Result<ParsedOptions> parseOptions(const QStringList &arguments)
     ProgramOptions &options = parsed.options;
     QStringList given;
     QString configFile;
+    if (arguments.value(0) == QLatin1StringView("sync")) {
+        options.mode = RunMode::Sync;
+        options.syncArguments = arguments.mid(1);
+        return parsed;
+    }
     const bool isAdmin = arguments.value(0) == QLatin1StringView("admin");
     if (isAdmin)
         options.mode = RunMode::Admin;

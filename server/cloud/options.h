@@ -23,7 +23,7 @@ struct ListenAddress
     bool isLoopback() const { return address.isLoopback(); }
 };
 
-enum class RunMode { Window, Connect, Headless, Check, Admin };
+enum class RunMode { Window, Connect, Headless, Check, Admin, Sync };
 
 // Everything the command line and the configuration file can say. Values, checked for form.
 struct ProgramOptions
@@ -31,6 +31,7 @@ struct ProgramOptions
     RunMode mode = RunMode::Window;
     QString connectUrl; // RunMode::Connect
     QStringList adminArguments; // RunMode::Admin
+    QStringList syncArguments; // RunMode::Sync; what they mean is app/sync's
 
     QString dataDir;
     ListenAddress listen;
