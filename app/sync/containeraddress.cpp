@@ -32,11 +32,12 @@ Result<ContainerAddress> ContainerAddress::fromText(const QString &text, const Q
         const bool isHttp =
             url.scheme() == QLatin1StringView("http") || url.scheme() == QLatin1StringView("https");
         if (!url.isValid() || !isHttp || url.host().isEmpty())
-            return invalid(QStringLiteral("%1 is no http or https address.").arg(text));
+            return invalid(QStringLiteral("%1 is no http or https address.")
+                               .arg(url.toDisplayString(QUrl::RemoveUserInfo)));
         if (url.hasQuery() || url.hasFragment() || !url.userInfo().isEmpty())
             return invalid(
                 QStringLiteral("%1: only the address of a container is wanted, without ?, # or a name.")
-                    .arg(text));
+                    .arg(url.toDisplayString(QUrl::RemoveUserInfo)));
         address.cloud = cloudOf(url);
         path = url.path(QUrl::FullyDecoded);
         if (path.startsWith(pithosRoot)) {

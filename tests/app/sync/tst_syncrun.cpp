@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sync/syncname.h"
 #include "app/sync/uploadjob.h"
 #include "tests/app/sync/syncfixture.h"
 #include "tests/support/testidentity.h"
@@ -322,25 +323,25 @@ void tst_SyncRun::namesThatCannotBePathsAreRefused()
     const auto address = m_cloud->newContainer();
     SyncSide a(*m_cloud, address, QStringLiteral("a"));
     m_cloud->put(address, QStringLiteral("good"), "1");
-    int made = 0;
     for (const QString &name : { QStringLiteral("%2E%2E/up"), QStringLiteral("x/%2E%2E/%2E%2E/up"),
              QStringLiteral("y//z"), QStringLiteral("%2Fetc/up"), QString(300, u'n') })
-        made +=
-            m_cloud->call("PUT", address, name, "evil", { { "Content-Type", "text/plain" } }).status == 201;
-    // What a server takes is its own matter; one of these at least any has to.
-    QVERIFY(made > 0);
+        (void)m_cloud->call("PUT", address, name, "evil", { { "Content-Type", "text/plain" } });
+    // What a server takes, and what Qt makes of such an address, is their own matter.
+    QStringList hostile = m_cloud->names(address);
+    hostile.removeIf([](const QString &name) { return !whyNoSyncName(name); });
+    QVERIFY2(hostile.size() >= 3, qPrintable(hostile.join(u' ')));
     m_cloud->put(address, QStringLiteral("clash"), "2");
     m_cloud->put(address, QStringLiteral("clash/x"), "3");
     const auto report = a.sync();
     QVERIFY2(report.ok(), report ? "" : qPrintable(report.error().message));
-    QCOMPARE(report->failures.size(), made + 1);
+    QCOMPARE(QSet<QString>(hostile.cbegin(), hostile.cend()).size() + 1, report->failures.size());
     QVERIFY(report->failures.contains(QStringLiteral("clash")));
     QCOMPARE(a.tree().keys(),
         (QStringList { QStringLiteral("clash"), QStringLiteral("clash/x"), QStringLiteral("good") }));
     QVERIFY(!QFile::exists(QDir(a.settings.folder).filePath(QStringLiteral("../up"))));
     // Nor is anything of it taken for deleted the next time.
     QVERIFY(a.sync());
-    QCOMPARE(m_cloud->names(address).size(), made + 3);
+    QCOMPARE(m_cloud->names(address).size(), hostile.size() + 3);
 }
 
 void tst_SyncRun::linksAreNeitherFollowedNorReplaced()
