@@ -117,6 +117,7 @@ void tst_SyncName::anAddressIsReadInEveryForm_data()
     row("http://box:5080/pithos/object-store/v1/u1/pithos/", "u1", "pithos", "");
     row("http://box:5080/pithos/object-store/v1/u1/pithos/a/b/", "u1", "pithos", "a/b");
     row("http://box:5080/pithos/object-store/v1/u1/my%20files/a%20b", "u1", "my files", "a b");
+    row("http://box:5080/pithos/object-store/v1/u1/my files/a b", "u1", "my files", "a b");
     row("http://box:5080/pithos2/a", "", "pithos2", "a");
     row("pithos", "", "pithos", "");
     row("pithos/a/b", "", "pithos", "a/b");
@@ -133,6 +134,10 @@ void tst_SyncName::anAddressIsReadInEveryForm()
     QCOMPARE(read->account, address.account);
     QCOMPARE(read->container, address.container);
     QCOMPARE(read->prefix, address.prefix);
+    if (address.account.isEmpty())
+        return;
+    const auto again = ContainerAddress::fromText(read->text(), {});
+    QVERIFY(again && *again == *read);
 }
 
 void tst_SyncName::anAddressThatIsNoneIsRefused_data()
