@@ -12,7 +12,7 @@
 namespace nephele::test {
 
 // Knows people by their names as tokens, each with a project of the same id: "ann", "ben", "cat"; "viewer",
-// who only reads in ann's project, and "admin".
+// who only reads in ann's project, and "admin". Ann is a member of the project "lab" too.
 class PithosTokens final : public Authenticator
 {
 public:
@@ -24,6 +24,7 @@ public:
             { "cat", QStringLiteral("cccccccc-0000-4000-8000-0000000000cc") },
             { "viewer", QStringLiteral("dddddddd-0000-4000-8000-0000000000dd") },
             { "admin", QStringLiteral("eeeeeeee-0000-4000-8000-0000000000ee") },
+            { "lab", QStringLiteral("ffffffff-0000-4000-8000-0000000000ff") },
         };
         return ids.value(name);
     }
@@ -34,13 +35,15 @@ public:
         Caller caller;
         caller.face = face;
         caller.user = UserId::stored(idOf(token));
-        if (caller.user.isNull())
+        if (caller.user.isNull() || token == "lab")
             return Error { ErrorCode::Unauthenticated, QStringLiteral("The token is not good."), {} };
         const bool isViewer = token == "viewer";
         caller.isAdmin = token == "admin";
         caller.project = projectOf(isViewer ? QByteArray("ann") : token);
         caller.scope.insert(*caller.project,
             isViewer ? Roles(Role::Reader) : Roles(Role::Reader) | Role::Member | Role::Manager);
+        if (token == "ann")
+            caller.scope.insert(projectOf("lab"), Roles(Role::Reader) | Role::Member);
         return caller;
     }
 };
@@ -69,12 +72,14 @@ private:
 class PithosFixture : public SwiftFixture
 {
 public:
-    explicit PithosFixture(Engine engine, const BlockOptions &blocks = patient())
+    explicit PithosFixture(
+        Engine engine, const BlockOptions &blocks = patient(), const ObjectImages &images = {})
         : SwiftFixture(
-            engine, {}, blocks, [](ObjectWorks &works) { return std::make_unique<PithosWorker>(works); })
+            engine, images, blocks, [](ObjectWorks &works) { return std::make_unique<PithosWorker>(works); })
     {
         for (const char *name : { "ann", "ben", "cat", "viewer", "admin" })
             addPerson(name);
+        addProject(PithosTokens::projectOf("lab"), QStringLiteral("lab"));
     }
 
     static BlockOptions patient()
