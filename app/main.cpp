@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cloudwindow.h"
+#include "app/sync/synccommand.h"
 #include "app/widgets/theme.h"
 #include "server/cloud/cloud.h"
 #include "server/cloud/options.h"
 #include "server/cloud/stopsignals.h"
 
 #include <QApplication>
+#include <QLoggingCategory>
 #include <QMessageBox>
+#include <QProcessEnvironment>
 #include <QTextStream>
 
 #include <sys/stat.h>
@@ -59,6 +62,42 @@ int runAdmin(int &argc, char **argv, const ProgramOptions &options)
         return complain(answer.error());
     say(*answer);
     return 0;
+}
+
+int runSync(int &argc, char **argv, const ProgramOptions &options)
+{
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("nephele"));
+    QCoreApplication::setApplicationName(QStringLiteral("nephele"));
+    QLoggingCategory::setFilterRules(QStringLiteral("nephele.*.debug=false"));
+    const QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    QHash<QString, QString> environment;
+    for (const QString &name : variables.keys())
+        environment.insert(name, variables.value(name));
+    auto sync = parseSyncOptions(options.syncArguments, environment);
+    if (!sync) {
+        complain(sync.error());
+        return 2;
+    }
+    if (sync->information) {
+        say(*sync->information);
+        return 0;
+    }
+    if (sync->lacksPassword()) {
+        const auto password = SyncCommand::askPassword(sync->settings.credentials.userName);
+        if (!password) {
+            complain(invalid(QStringLiteral("There is no terminal to ask for the password; set OS_PASSWORD.")));
+            return 2;
+        }
+        sync->settings.credentials.password = *password;
+    }
+    const StopSignals stopSignals;
+    SyncCommand command(*sync);
+    QObject::connect(&stopSignals, &StopSignals::stopRequested, &command, &SyncCommand::stop);
+    QObject::connect(
+        &command, &SyncCommand::ended, &application, [](int status) { QCoreApplication::exit(status); });
+    command.start();
+    return QCoreApplication::exec();
 }
 
 // The window on its own cloud or, where that runs already, on the running one.
@@ -129,7 +168,7 @@ int runWindow(int &argc, char **argv, const ProgramOptions &options)
 int main(int argc, char **argv)
 {
     // What the cloud writes is its owner's; files that guests need get their rights one by one.
-    umask(077);
+    const mode_t usersOwn = umask(077);
     QStringList arguments;
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
@@ -150,6 +189,10 @@ int main(int argc, char **argv)
         return runCheck(argc, argv, options);
     case RunMode::Admin:
         return runAdmin(argc, argv, options);
+    case RunMode::Sync:
+        // What comes into a user's folder is made as his other programs make it.
+        umask(usersOwn);
+        return runSync(argc, argv, options);
     case RunMode::Window:
     case RunMode::Connect:
         return runWindow(argc, argv, options);

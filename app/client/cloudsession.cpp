@@ -12,6 +12,8 @@ const QString tokensPath = QStringLiteral("/identity/v3/auth/tokens");
 
 Result<RestReply> judged(const RestRequest &request, const Result<RestReply> &reply)
 {
+    if (reply && request.alsoAnswers.contains(reply->status))
+        return reply;
     if (reply && reply->status >= 400)
         return faultFromReply(request, *reply);
     if (reply && reply->status >= 300)
@@ -132,7 +134,9 @@ void CloudSession::beginSignIn()
             [this, token](const Result<RestReply> &reply) { takeTokenReply(reply, token, Unscoped::Taken); });
         return;
     }
-    onAnswer(requestToken(passwordSignInBody(m_credentials)), this, [this](const Result<RestReply> &reply) {
+    const QByteArray body = m_credentials.credentialId.isEmpty() ? passwordSignInBody(m_credentials)
+                                                                 : credentialSignInBody(m_credentials);
+    onAnswer(requestToken(body), this, [this](const Result<RestReply> &reply) {
         takeTokenReply(reply, reply ? reply->header("X-Subject-Token") : QByteArray(), Unscoped::Taken);
     });
 }

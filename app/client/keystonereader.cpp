@@ -41,6 +41,17 @@ QByteArray passwordSignInBody(const Credentials &credentials)
     return json.bytes();
 }
 
+QByteArray credentialSignInBody(const Credentials &credentials)
+{
+    JsonWriter json;
+    json.beginObject().key("auth").beginObject().key("identity").beginObject();
+    json.key("methods").beginArray().value("application_credential").endArray();
+    json.key("application_credential").beginObject();
+    json.member("id", credentials.credentialId).member("secret", credentials.credentialSecret).endObject();
+    json.endObject().endObject().endObject();
+    return json.bytes();
+}
+
 QByteArray tokenSignInBody(const QString &token, const ProjectId &project)
 {
     JsonWriter json;

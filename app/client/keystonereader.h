@@ -14,6 +14,7 @@ struct ProjectName
 };
 
 QByteArray passwordSignInBody(const Credentials &credentials);
+QByteArray credentialSignInBody(const Credentials &credentials);
 QByteArray tokenSignInBody(const QString &token, const ProjectId &project);
 Result<Session> sessionFromTokenReply(const QByteArray &body);
 Result<QList<ProjectName>> projectsFromReply(const QByteArray &body);

@@ -39,6 +39,11 @@ QFuture<Result<RestReply>> RestConnection::send(const RestRequest &request)
     QNetworkRequest wire(QUrl::fromEncoded(address, QUrl::StrictMode));
     wire.setTransferTimeout(request.timeoutMs);
     wire.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    if (!m_authorities.isEmpty()) {
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.addCaCertificates(m_authorities);
+        wire.setSslConfiguration(tls);
+    }
     wire.setRawHeader("Accept", "application/json");
     wire.setRawHeader("User-Agent", "nephele/" NEPHELE_VERSION);
     if (!request.body.isEmpty())
@@ -48,7 +53,10 @@ QFuture<Result<RestReply>> RestConnection::send(const RestRequest &request)
 
     const auto promise = std::make_shared<QPromise<Result<RestReply>>>();
     promise->start();
-    QNetworkReply *reply = m_network.sendCustomRequest(wire, request.method, request.body);
+    // Qt waits for the body of a HEAD it was not told is one.
+    QNetworkReply *reply = request.method == "HEAD"
+        ? m_network.head(wire)
+        : m_network.sendCustomRequest(wire, request.method, request.body);
     connect(reply, &QNetworkReply::finished, this, [this, reply, promise] {
         promise->addResult(answerOf(*reply));
         promise->finish();

@@ -6,6 +6,7 @@
 #include <QFuture>
 #include <QNetworkAccessManager>
 #include <QObject>
+#include <QSslCertificate>
 #include <QUrl>
 
 #include <optional>
@@ -20,6 +21,7 @@ struct RestRequest
     QByteArray body; // JSON; empty: none
     QList<std::pair<QByteArray, QByteArray>> headers;
     int timeoutMs = 30'000; // without a byte moving
+    QList<int> alsoAnswers {}; // statuses of 400 and more that CloudSession is to give back as they are
 };
 
 struct RestReply
@@ -58,6 +60,8 @@ public:
     // Accepts a certificate of exactly this SHA-256 fingerprint, whoever signed it; empty trusts none.
     void pin(const QByteArray &fingerprint) { m_pinned = fingerprint; }
     const QByteArray &pinned() const { return m_pinned; }
+    // Further authorities beside the system's.
+    void trust(const QList<QSslCertificate> &authorities) { m_authorities = authorities; }
 
     // SHA-256 as it is shown and kept: "AB:CD:...".
     static QByteArray fingerprintOf(const QByteArray &derCertificate);
@@ -72,6 +76,7 @@ private:
     QUrl m_url;
     QNetworkAccessManager m_network;
     QByteArray m_pinned;
+    QList<QSslCertificate> m_authorities;
     std::optional<UnknownCertificate> m_refused;
 };
 

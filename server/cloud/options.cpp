@@ -130,6 +130,8 @@ const Setting settings[] = {
             o.blocks = QDir::cleanPath(QDir::current().absoluteFilePath(v));
             return {};
         } },
+    { "reserve", "MIB", "Free space on the disk of the block store that uploads leave alone (default 1024).",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.reserveMiB, v, 0, 1 << 20); } },
     { "tls-certificate", "FILE",
         "PEM certificate chain for addresses beyond loopback (default: self-signed).",
         [](ProgramOptions &o, const QString &v) -> Result<> {
@@ -204,6 +206,8 @@ const Setting settings[] = {
             o.stopAt = v;
             return {};
         } },
+    { "test-collect", "MS", "Test builds only: collect blocks so often, and keep nothing that is unused.",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.collectMs, v, 1, 60'000); } },
 #endif
 };
 
@@ -226,7 +230,8 @@ QString helpText()
         "  nephele --headless [options]     the cloud without a window\n"
         "  nephele --check [options]        look through database and blocks for damage\n"
         "  nephele admin ... [--data-dir DIR]\n"
-        "                                   users, projects and quotas of the local cloud (admin --help)\n\n"
+        "                                   users, projects and quotas of the local cloud (admin --help)\n"
+        "  nephele sync DIR URL [options]   a folder and a container kept equal (sync --help)\n\n"
         "Options:\n")
                        .arg(QStringLiteral(NEPHELE_VERSION));
     const auto line = [&text](const QString &option, const QString &help) {
@@ -327,6 +332,11 @@ Result<ParsedOptions> parseOptions(const QStringList &arguments)
     ProgramOptions &options = parsed.options;
     QStringList given;
     QString configFile;
+    if (arguments.value(0) == QLatin1StringView("sync")) {
+        options.mode = RunMode::Sync;
+        options.syncArguments = arguments.mid(1);
+        return parsed;
+    }
     const bool isAdmin = arguments.value(0) == QLatin1StringView("admin");
     if (isAdmin)
         options.mode = RunMode::Admin;

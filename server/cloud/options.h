@@ -23,7 +23,7 @@ struct ListenAddress
     bool isLoopback() const { return address.isLoopback(); }
 };
 
-enum class RunMode { Window, Connect, Headless, Check, Admin };
+enum class RunMode { Window, Connect, Headless, Check, Admin, Sync };
 
 // Everything the command line and the configuration file can say. Values, checked for form.
 struct ProgramOptions
@@ -31,6 +31,7 @@ struct ProgramOptions
     RunMode mode = RunMode::Window;
     QString connectUrl; // RunMode::Connect
     QStringList adminArguments; // RunMode::Admin
+    QStringList syncArguments; // RunMode::Sync; what they mean is app/sync's
 
     QString dataDir;
     ListenAddress listen;
@@ -41,11 +42,13 @@ struct ProgramOptions
     QString blocks; // empty: a directory in the data dir
     QString tlsCertificate; // PEM files; empty: self-signed when needed
     QString tlsKey;
+    int reserveMiB = 1024; // free space that uploads leave alone
     int workers = 0; // 0: one per core
     int scryptCost = 15; // log2 of N
     PasswordRules passwords;
     WebloginSettings weblogin;
     QString stopAt; // test builds: operation.step
+    int collectMs = 0; // test builds: collects so often and keeps nothing unused; 0: as always
 
     QString databaseText() const; // what DatabaseAddress::fromText takes
 };

@@ -89,6 +89,7 @@ public:
         QNetworkRequest request(QUrl::fromEncoded(m_server->url().toEncoded() + whole(path)));
         if (!token.isEmpty())
             request.setRawHeader("X-Auth-Token", token);
+        request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
         // Qt would make one up.
         request.setRawHeader("Content-Type", "");
         for (const auto &[name, value] : fields)
