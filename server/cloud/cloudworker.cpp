@@ -36,6 +36,7 @@
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
 #include "server/object/pithosroutes.h"
+#include "server/object/pithosview.h"
 #include "server/object/swiftroutes.h"
 #include "server/project/projectroutes.h"
 #include "server/quota/quotaroutes.h"
@@ -137,6 +138,7 @@ public:
             tables.push_back(std::move(table));
         for (RouteTable &table : pithosRoutes(m_objects, m_context))
             tables.push_back(std::move(table));
+        tables.push_back(pithosViewRoutes(m_objects, m_oauth, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
         for (RouteTable &table : statsRoutes(m_parts.stats, m_context))

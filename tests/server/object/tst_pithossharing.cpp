@@ -23,7 +23,7 @@ QByteArray named(QByteArray sharing)
 {
     for (const char *name : { "ann", "ben", "cat" })
         sharing.replace(name, idOf(name));
-    return sharing;
+    return sharing.isEmpty() ? QByteArray("") : sharing; // Qt leaves out what is null
 }
 
 Fields sharing(const QByteArray &text)
@@ -648,11 +648,11 @@ void tst_PithosSharing::randomSharingIsAsTheRulesSay()
     const auto rightOf = [&](const QByteArray &name, const QByteArray &who) {
         for (QByteArray at = name;;) {
             if (const auto given = model.constFind(at); given != model.cend()) {
-                const auto names = [&](const QByteArrayList &list) {
+                const auto isIn = [&](const QByteArrayList &list) {
                     return list.contains("*") || list.contains(who)
                         || (list.contains("ann:staff") && staff.contains(who));
                 };
-                return names(given->writers) ? 2 : names(given->readers) ? 1 : 0;
+                return isIn(given->writers) ? 2 : isIn(given->readers) ? 1 : 0;
             }
             const qsizetype slash = at.lastIndexOf('/');
             if (slash < 0)
@@ -673,12 +673,13 @@ void tst_PithosSharing::randomSharingIsAsTheRulesSay()
             QByteArrayList ids;
             for (const QByteArray &who : staff)
                 ids.append(idOf(who));
-            QCOMPARE(cloud.code("POST", "/ann?update", "ann", { { "X-Account-Group-Staff", ids.join(',') } }),
+            QCOMPARE(cloud.code("POST", "/ann?update", "ann",
+                         { { "X-Account-Group-Staff", QByteArray("") + ids.join(',') } }),
                 202);
         } else if (what == 1) {
             isOpen = !isOpen;
             QCOMPARE(cloud.status("POST", PithosFixture::swift("/ann/c"), "ann",
-                         { { "X-Container-Read", isOpen ? "*:" + idOf("cat") : QByteArray() } }),
+                         { { "X-Container-Read", isOpen ? "*:" + idOf("cat") : QByteArray("") } }),
                 204);
         } else {
             Given given;
