@@ -50,6 +50,22 @@ namespace nephele {
 
 namespace {
 
+// Programs that talk to the object store alone ask it for accounts too (Object Storage API guide, proxies to
+// Astakos): the same routes under another prefix.
+void addPithosProxies(std::vector<RouteTable> &tables)
+{
+    const QByteArray prefix = "/astakos";
+    const size_t count = tables.size();
+    for (size_t i = 0; i < count; ++i) {
+        const QByteArray &own = tables[i].prefix;
+        if (own != prefix + "/identity" && own != prefix + "/account/v1.0")
+            continue;
+        RouteTable proxy = tables[i];
+        proxy.prefix = "/pithos/_astakos" + own.mid(prefix.size());
+        tables.push_back(std::move(proxy));
+    }
+}
+
 class CloudWorker final : public Worker
 {
 public:
@@ -129,6 +145,7 @@ public:
             tables.push_back(std::move(table));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
+        addPithosProxies(tables);
         return tables;
     }
 
