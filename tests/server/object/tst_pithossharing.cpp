@@ -63,6 +63,7 @@ private slots:
     void publicLinksThatAreNone_data();
     void publicLinksThatAreNone();
     void aPublicManifestShowsItsParts();
+    void aForeignWriterMakesNothingElsePublic();
     void aProjectPays();
     void whoMayLetAProjectPay_data();
     void whoMayLetAProjectPay();
@@ -551,6 +552,32 @@ void tst_PithosSharing::aPublicManifestShowsItsParts()
     for (const char *path : { "/ann/c/p/1", "/ann/c/p/2" })
         QCOMPARE(cloud.code("POST", path, "ann", sharing("read=ben")), 202);
     QCOMPARE(cloud.text("/ann/c/m", "ben"), "onetwo");
+}
+
+void tst_PithosSharing::aForeignWriterMakesNothingElsePublic()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    PithosFixture cloud(engine);
+    QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
+    QCOMPARE(cloud.put("/ann/c/secret/1", "secret"), 201);
+    QCOMPARE(cloud.put("/ann/c/o", "told", { { "X-Object-Public", "true" } }), 201);
+    QCOMPARE(cloud.code("POST", "/ann/c/o?update", "ann", sharing("write=ben")), 202);
+    const QByteArray url = cloud.field("/ann/c/o", "x-object-public");
+    const QByteArray path = url.mid(url.indexOf("/pithos/public/"));
+    QCOMPARE(cloud.code("PUT", "/ann/c/o", "ben",
+                 { { "Content-Type", "text/x" }, { "X-Object-Manifest", "c/secret/" } }, "raw"),
+        201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
+    // A link of Swift's face to the same.
+    QCOMPARE(cloud.status("PUT", PithosFixture::swift("/ann/c/o"), "ben",
+                 { { "X-Symlink-Target", "c/secret/1" }, { "Content-Type", "text/x" } }),
+        201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
+    // His own bytes are what he may show.
+    QCOMPARE(cloud.code("PUT", "/ann/c/o", "ben", { { "Content-Type", "text/x" } }, "his"), 201);
+    QCOMPARE(cloud.call("GET", path, {}).body, "his");
 }
 
 void tst_PithosSharing::aProjectPays()
