@@ -55,6 +55,7 @@ private slots:
     void foreignersCreateBelowAWritableDirectory();
     void rightsStayThroughWrites();
     void rightsStayWhereSwiftKeepsOlderStates();
+    void whatTimeEndedLetsNobodyIn();
     void aGroupThatLosesAMemberClosesAtOnce();
     void publicObjectsAreReadByLink();
     void aPublicPageHasNoRightsOfOurs();
@@ -392,6 +393,27 @@ void tst_PithosSharing::rightsStayWhereSwiftKeepsOlderStates()
     QCOMPARE(cloud.count("SELECT COUNT(*) FROM share"), 1);
     QVERIFY(cloud.hasExactCounters());
     QCOMPARE(cloud.charged(PithosTokens::projectOf("ann")), 11);
+}
+
+void tst_PithosSharing::whatTimeEndedLetsNobodyIn()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    PithosFixture cloud(engine);
+    QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
+    QCOMPARE(
+        cloud.status("PUT", PithosFixture::swift("/ann/c/o"), "ann", { { "X-Delete-After", "60" } }, "old"),
+        201);
+    QCOMPARE(cloud.code("POST", "/ann/c/o?update", "ann",
+                 { { "X-Object-Sharing", "read=*" }, { "X-Object-Public", "true" } }),
+        202);
+    const QByteArray url = cloud.field("/ann/c/o", "x-object-public");
+    const QByteArray path = url.mid(url.indexOf("/pithos/public/"));
+    QCOMPARE(cloud.call("GET", path, {}).body, "old");
+    cloud.clock.advanceMs(61'000);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.put("/ann/c/o", "new"), 201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
 }
 
 void tst_PithosSharing::aGroupThatLosesAMemberClosesAtOnce()
