@@ -28,15 +28,16 @@ Result<ContainerAddress> ContainerAddress::fromText(const QString &text, const Q
     ContainerAddress address;
     QString path = text;
     if (text.contains(QLatin1StringView("://"))) {
-        const QUrl url(text, QUrl::StrictMode);
+        const QUrl url(text, QUrl::TolerantMode);
         const bool isHttp =
             url.scheme() == QLatin1StringView("http") || url.scheme() == QLatin1StringView("https");
         if (!url.isValid() || !isHttp || url.host().isEmpty())
-            return invalid(QStringLiteral("%1 is no http or https address.").arg(text));
+            return invalid(
+                QStringLiteral("The address of a container begins with http:// or https:// and a host."));
         if (url.hasQuery() || url.hasFragment() || !url.userInfo().isEmpty())
             return invalid(
                 QStringLiteral("%1: only the address of a container is wanted, without ?, # or a name.")
-                    .arg(text));
+                    .arg(url.toDisplayString(QUrl::RemoveUserInfo)));
         address.cloud = cloudOf(url);
         path = url.path(QUrl::FullyDecoded);
         if (path.startsWith(pithosRoot)) {
@@ -72,8 +73,10 @@ Result<ContainerAddress> ContainerAddress::fromText(const QString &text, const Q
 
 QString ContainerAddress::text() const
 {
-    QString path = cloud.toString() + pithosRoot + account + QLatin1Char('/') + container;
-    return prefix.isEmpty() ? path : path + QLatin1Char('/') + prefix;
+    QUrl url = cloud;
+    const QString path = pithosRoot + account + QLatin1Char('/') + container;
+    url.setPath(prefix.isEmpty() ? path : path + QLatin1Char('/') + prefix, QUrl::DecodedMode);
+    return url.toString(QUrl::FullyEncoded);
 }
 
 } // namespace nephele

@@ -169,7 +169,7 @@ std::optional<QString> Planner::originalOf(
     if (names.isEmpty())
         return std::nullopt;
     for (const QString &candidate : names) {
-        if (m_known.value(candidate).inode == entry.identity.inode)
+        if (entry.identity.inode != 0 && m_known.value(candidate).inode == entry.identity.inode)
             return candidate;
     }
     for (const QString &candidate : names) {

@@ -9,7 +9,7 @@ foreach(sample servers-openstack servers-cyclades)
 endforeach()
 
 # Accounts and objects alone: no guest is started, so libvirt's own test driver will do.
-foreach(sample astakos identity-openstack objects-pithos objects-swift)
+foreach(sample astakos identity-openstack objects-pithos objects-swift objects-sync)
     add_test(NAME clients/${sample}
         COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/with-cloud --hypervisor test:///default --
             ${CMAKE_SOURCE_DIR}/resources/samples/${sample}.sh)

@@ -22,8 +22,10 @@ void tst_IgnoreRules::aLineFitsAsInGit_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<bool>("isFolder");
     QTest::addColumn<bool>("isIgnored");
-    const auto row = [](const char *title, const char *lines, const char *name, bool isIgnored, bool isFolder = false) {
-        QTest::addRow("%s", title) << QString::fromUtf8(lines) << QString::fromUtf8(name) << isFolder << isIgnored;
+    const auto row = [](const char *title, const char *lines, const char *name, bool isIgnored,
+                         bool isFolder = false) {
+        QTest::addRow("%s", title) << QString::fromUtf8(lines) << QString::fromUtf8(name) << isFolder
+                                   << isIgnored;
     };
     row("no lines", "", "a", false);
     row("comment", "# a\n#a", "a", false);
@@ -88,10 +90,12 @@ void tst_IgnoreRules::defaultsLeaveTemporariesAlone_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<bool>("isIgnored");
-    for (const char *name : { "text~", ".file.swp", "x/.#lock", "#emacs#", "~$report.docx", ".~lock.report.odt#",
-             "movie.mkv.part", "x/.DS_Store", ".Trash-1000/files/a", ".nephele-part-00ff", ".nfs0000a" })
+    for (const char *name :
+        { "text~", ".file.swp", "x/.#lock", "#emacs#", "~$report.docx", ".~lock.report.odt#",
+            "movie.mkv.part", "x/.DS_Store", ".Trash-1000/files/a", ".nephele-part-00ff", ".nfs0000a" })
         QTest::addRow("%s", name) << QString::fromLatin1(name) << true;
-    for (const char *name : { "text", ".bashrc", "#1 hit.mp3", "a~b", ".nepheleignore", "part", "x/.git/config" })
+    for (const char *name :
+        { "text", ".bashrc", "#1 hit.mp3", "a~b", ".nepheleignore", "part", "x/.git/config" })
         QTest::addRow("%s", name) << QString::fromLatin1(name) << false;
 }
 

@@ -9,7 +9,8 @@ namespace {
 QHash<QString, QString> openrc()
 {
     return { { QStringLiteral("OS_AUTH_URL"), QStringLiteral("http://box:5080/identity/v3") },
-        { QStringLiteral("OS_USERNAME"), QStringLiteral("ann") }, { QStringLiteral("OS_PASSWORD"), QStringLiteral("pw") },
+        { QStringLiteral("OS_USERNAME"), QStringLiteral("ann") },
+        { QStringLiteral("OS_PASSWORD"), QStringLiteral("pw") },
         { QStringLiteral("OS_PROJECT_NAME"), QStringLiteral("lab") },
         { QStringLiteral("ASTAKOS_AUTH_URL"), QStringLiteral("http://box:5080/astakos/identity/v2.0") },
         { QStringLiteral("ASTAKOS_TOKEN"), QStringLiteral("synnefo") } };
@@ -39,7 +40,9 @@ void tst_SyncOptions::wrongCallsAreRefused_data()
 {
     QTest::addColumn<QStringList>("arguments");
     const QString dir = m_dir.path();
-    const auto row = [](const char *title, const QStringList &arguments) { QTest::addRow("%s", title) << arguments; };
+    const auto row = [](const char *title, const QStringList &arguments) {
+        QTest::addRow("%s", title) << arguments;
+    };
     row("nothing", {});
     row("a folder only", { dir });
     row("three places", { dir, QStringLiteral("c"), QStringLiteral("d") });
@@ -47,9 +50,11 @@ void tst_SyncOptions::wrongCallsAreRefused_data()
     row("unknown option", { dir, QStringLiteral("c"), QStringLiteral("--fast") });
     row("option without its value", { dir, QStringLiteral("c"), QStringLiteral("--token") });
     row("once and watch", { dir, QStringLiteral("c"), QStringLiteral("--once"), QStringLiteral("--watch") });
-    row("watch and dry", { dir, QStringLiteral("c"), QStringLiteral("--watch"), QStringLiteral("--dry-run") });
+    row("watch and dry",
+        { dir, QStringLiteral("c"), QStringLiteral("--watch"), QStringLiteral("--dry-run") });
     row("no container", { dir, QStringLiteral("http://box:5080/") });
-    row("no fingerprint", { dir, QStringLiteral("c"), QStringLiteral("--fingerprint"), QStringLiteral("AB:CD") });
+    row("no fingerprint",
+        { dir, QStringLiteral("c"), QStringLiteral("--fingerprint"), QStringLiteral("AB:CD") });
     row("nobody at that cloud", { dir, QStringLiteral("http://other:5080/c") });
 }
 
@@ -72,10 +77,10 @@ void tst_SyncOptions::flagsAreRead()
     QCOMPARE(options->settings.massDeletions, MassDeletions::Asked);
     QCOMPARE(options->talk, SyncTalk::Normal);
     QCOMPARE(options->settings.address.prefix, QStringLiteral("p"));
-    options = parseSyncOptions({ QStringLiteral("--watch"), dir, QStringLiteral("--allow-mass-delete"),
-                                   QStringLiteral("c"), QStringLiteral("--verbose"), QStringLiteral("--state-dir=/s"),
-                                   QStringLiteral("--fingerprint"),
-                                   QString::fromLatin1(QByteArray(32, '\xab').toHex()) },
+    options = parseSyncOptions(
+        { QStringLiteral("--watch"), dir, QStringLiteral("--allow-mass-delete"), QStringLiteral("c"),
+            QStringLiteral("--verbose"), QStringLiteral("--state-dir=/s"), QStringLiteral("--fingerprint"),
+            QString::fromLatin1(QByteArray(32, '\xab').toHex()) },
         openrc());
     QVERIFY(options);
     QCOMPARE(options->repeat, SyncRepeat::Watch);
@@ -83,7 +88,8 @@ void tst_SyncOptions::flagsAreRead()
     QCOMPARE(options->talk, SyncTalk::Verbose);
     QCOMPARE(options->settings.stateDir, QStringLiteral("/s"));
     QCOMPARE(options->settings.fingerprint, QByteArray(32, '\xab').toHex(':').toUpper());
-    options = parseSyncOptions({ QStringLiteral("--dry-run"), QStringLiteral("--"), dir, QStringLiteral("-c") }, openrc());
+    options = parseSyncOptions(
+        { QStringLiteral("--dry-run"), QStringLiteral("--"), dir, QStringLiteral("-c") }, openrc());
     QVERIFY(options);
     QCOMPARE(options->settings.mode, SyncMode::DryRun);
     QCOMPARE(options->settings.address.container, QStringLiteral("-c"));
@@ -103,8 +109,8 @@ void tst_SyncOptions::whoSignsInIsFoundInTheEnvironment_data()
     QTest::addColumn<QStringList>("unset");
     QTest::addColumn<QString>("who"); // user/password/project/token/credential
     QTest::addColumn<bool>("lacksPassword");
-    const auto row = [](const char *title, const QStringList &arguments, const QStringList &unset, const char *who,
-                         bool lacksPassword = false) {
+    const auto row = [](const char *title, const QStringList &arguments, const QStringList &unset,
+                         const char *who, bool lacksPassword = false) {
         QTest::addRow("%s", title) << arguments << unset << QString::fromLatin1(who) << lacksPassword;
     };
     const QString user = QStringLiteral("OS_USERNAME");
@@ -112,8 +118,8 @@ void tst_SyncOptions::whoSignsInIsFoundInTheEnvironment_data()
     row("openrc", {}, {}, "ann/pw/lab//");
     row("a token goes before", { QStringLiteral("--token"), QStringLiteral("t") }, {}, "///t/");
     row("another project", { QStringLiteral("--project"), QStringLiteral("p") }, {}, "ann/pw/p//");
-    row("another user has another password and project", { QStringLiteral("--user"), QStringLiteral("bob") }, {},
-        "bob////", true);
+    row("another user has another password and project", { QStringLiteral("--user"), QStringLiteral("bob") },
+        {}, "bob////", true);
     row("the password is asked for", {}, { password }, "ann//lab//", true);
     row("Synnefo's token where nobody is named", {}, { user, password }, "//lab/synnefo/");
 }
@@ -127,10 +133,12 @@ void tst_SyncOptions::whoSignsInIsFoundInTheEnvironment()
     QHash<QString, QString> environment = openrc();
     for (const QString &name : unset)
         environment.remove(name);
-    const auto options = parseSyncOptions(QStringList { m_dir.path(), QStringLiteral("c") } + arguments, environment);
+    const auto options =
+        parseSyncOptions(QStringList { m_dir.path(), QStringLiteral("c") } + arguments, environment);
     QVERIFY2(options.ok(), options ? "" : qPrintable(options.error().message));
     const Credentials &c = options->settings.credentials;
-    QCOMPARE((QStringList { c.userName, c.password, c.projectName, c.token, c.credentialId }.join(u'/')), who);
+    QCOMPARE(
+        (QStringList { c.userName, c.password, c.projectName, c.token, c.credentialId }.join(u'/')), who);
     QCOMPARE(options->lacksPassword(), lacksPassword);
 }
 
@@ -144,7 +152,8 @@ void tst_SyncOptions::secretsOfOneCloudStayWithIt_data()
 void tst_SyncOptions::secretsOfOneCloudStayWithIt()
 {
     QFETCH(QString, url);
-    const auto options = parseSyncOptions({ m_dir.path(), url, QStringLiteral("--user"), QStringLiteral("ann") }, openrc());
+    const auto options =
+        parseSyncOptions({ m_dir.path(), url, QStringLiteral("--user"), QStringLiteral("ann") }, openrc());
     QVERIFY(options);
     QVERIFY(options->settings.credentials.password.isEmpty());
     QVERIFY(options->settings.credentials.token.isEmpty());

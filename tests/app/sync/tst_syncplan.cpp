@@ -52,9 +52,11 @@ const QHash<SyncStep, QString> words { { SyncStep::Nothing, QStringLiteral("noth
     { SyncStep::SetAsideLocal, QStringLiteral("setAsideLocal") },
     { SyncStep::SetAsideRemote, QStringLiteral("setAsideRemote") },
     { SyncStep::RemoveLocal, QStringLiteral("removeLocal") }, { SyncStep::Learn, QStringLiteral("learn") },
-    { SyncStep::Forget, QStringLiteral("forget") }, { SyncStep::MakeLocalFolder, QStringLiteral("makeLocal") },
+    { SyncStep::Forget, QStringLiteral("forget") },
+    { SyncStep::MakeLocalFolder, QStringLiteral("makeLocal") },
     { SyncStep::MakeRemoteFolder, QStringLiteral("makeRemote") },
-    { SyncStep::MarkLocal, QStringLiteral("markLocal") }, { SyncStep::MarkRemote, QStringLiteral("markRemote") },
+    { SyncStep::MarkLocal, QStringLiteral("markLocal") },
+    { SyncStep::MarkRemote, QStringLiteral("markRemote") },
     { SyncStep::Download, QStringLiteral("download") }, { SyncStep::Upload, QStringLiteral("upload") },
     { SyncStep::RemoveRemote, QStringLiteral("removeRemote") } };
 
@@ -96,7 +98,8 @@ void tst_SyncPlan::onePathIsDecidedByTheTable_data()
     QTest::addColumn<QString>("local");
     QTest::addColumn<QString>("remote");
     QTest::addColumn<QString>("step");
-    const auto row = [](const char *name, const char *known, const char *local, const char *remote, const char *step) {
+    const auto row = [](const char *name, const char *known, const char *local, const char *remote,
+                         const char *step) {
         QTest::addRow("%s", name) << QString::fromLatin1(known) << QString::fromLatin1(local)
                                   << QString::fromLatin1(remote) << QString::fromLatin1(step);
     };
@@ -150,7 +153,8 @@ void tst_SyncPlan::pathsAreDecidedTogether_data()
     QTest::addColumn<QString>("local");
     QTest::addColumn<QString>("remote");
     QTest::addColumn<QString>("steps");
-    const auto row = [](const char *name, const char *known, const char *local, const char *remote, const char *steps) {
+    const auto row = [](const char *name, const char *known, const char *local, const char *remote,
+                         const char *steps) {
         QTest::addRow("%s", name) << QString::fromLatin1(known) << QString::fromLatin1(local)
                                   << QString::fromLatin1(remote) << QString::fromLatin1(steps);
     };
@@ -166,7 +170,8 @@ void tst_SyncPlan::pathsAreDecidedTogether_data()
     row("renamed here, changed there", "a=1", "b=1", "a=2", "download:a upload:b");
     row("renamed here, deleted there", "a=1", "b=1", "", "forget:a upload:b");
     row("copied here is no rename", "a=1", "a=1 b=1", "a=1", "upload:b");
-    row("one of two equal ones renamed", "a=1 x/n=1", "y/n=1", "a=1 x/n=1", "moveRemote:x/n>y/n removeRemote:a");
+    row("one of two equal ones renamed", "a=1 x/n=1", "y/n=1", "a=1 x/n=1",
+        "moveRemote:x/n>y/n removeRemote:a");
     row("file became a tree here", "a=1", "a/b=2", "a=1", "upload:a/b removeRemote:a");
     row("file became a tree there", "a=1", "a=1", "a/b=2", "removeLocal:a download:a/b");
     row("file changed here, became a tree there", "a=1", "a=3", "a/b=2", "setAsideLocal:a");
@@ -227,9 +232,11 @@ void tst_SyncPlan::anObjectMovedOnTheServerIsRenamedHere()
     known[QStringLiteral("a")].uuid = QStringLiteral("u");
     RemoteEntries remote = entriesOf<RemoteEntries>(QStringLiteral("d/b=1"));
     remote[QStringLiteral("d/b")].uuid = QStringLiteral("u");
-    QCOMPARE(textOf(planSync(known, localOf(QStringLiteral("a=1")), remote)), QStringLiteral("renameLocal:a>d/b"));
+    QCOMPARE(
+        textOf(planSync(known, localOf(QStringLiteral("a=1")), remote)), QStringLiteral("renameLocal:a>d/b"));
     // Changed here meanwhile: it is still that file, and goes up under its new name at the next look.
-    QCOMPARE(textOf(planSync(known, localOf(QStringLiteral("a=2")), remote)), QStringLiteral("renameLocal:a>d/b"));
+    QCOMPARE(
+        textOf(planSync(known, localOf(QStringLiteral("a=2")), remote)), QStringLiteral("renameLocal:a>d/b"));
     // Something else has that name here.
     QCOMPARE(textOf(planSync(known, localOf(QStringLiteral("a=1 d/b=3")), remote)),
         QStringLiteral("setAsideLocal:d/b removeLocal:a"));
@@ -253,8 +260,8 @@ void tst_SyncPlan::lettersOfTwoCasesClashWhereTheFolderKnowsOne()
         QStringLiteral("refuse:readme download:Readme download:other"));
     QCOMPARE(textOf(planSync({}, localOf(QStringLiteral("README=4")), remote, Letters::CaseIgnored)),
         QStringLiteral("refuse:Readme refuse:readme download:other upload:README"));
-    QCOMPARE(textOf(planSync({}, {}, remote)),
-        QStringLiteral("download:Readme download:other download:readme"));
+    QCOMPARE(
+        textOf(planSync({}, {}, remote)), QStringLiteral("download:Readme download:other download:readme"));
 }
 
 void tst_SyncPlan::massDeletionsAreSeen_data()
