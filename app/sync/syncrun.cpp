@@ -76,6 +76,8 @@ SyncRun::SyncRun(const SyncSettings &settings, QObject *parent)
     , m_session(settings.address.cloud)
     , m_container(m_session, settings.address, settings.mostRequests)
 {
+    // Its jobs mostly wait for the disk.
+    m_pool.setMaxThreadCount(qMax(2 * settings.mostRequests, QThread::idealThreadCount()));
     m_session.connection().pin(settings.fingerprint);
     m_session.connection().trust(settings.authorities);
     m_session.setCredentials(settings.credentials);
