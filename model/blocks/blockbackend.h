@@ -38,6 +38,7 @@ public:
     virtual Result<bool> has(const BlockHash &hash, qint64 generation) = 0;
     virtual Result<> remove(const BlockHash &hash, qint64 generation) = 0; // absent is success
     virtual Result<qint64> freeBytes() = 0;
+    virtual Result<qint64> totalBytes() = 0; // of the disk or pool that holds them, used or free
 
     // Every stored block in some order, until `visit` returns false.
     virtual Result<> each(const std::function<bool(const StoredBlock &)> &visit) = 0;

@@ -10,7 +10,6 @@
 #include <QFile>
 
 #include <cerrno>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace nephele {
@@ -69,7 +68,7 @@ Result<> DirectoryBlocks::put(const BlockHash &hash, qint64 generation, QByteArr
                                   .arg(m_attempts.fetch_add(1));
     if (const auto created = file.create(temporary, privateFile); !created)
         return created.error();
-    if (const auto written = file.write(trimmed); !written)
+    if (const auto written = file.writeWhole(trimmed); !written)
         return written.error();
     return file.commit(pathOf(hash, generation));
 }
@@ -103,10 +102,14 @@ Result<> DirectoryBlocks::remove(const BlockHash &hash, qint64 generation)
 
 Result<qint64> DirectoryBlocks::freeBytes()
 {
-    struct statvfs space = {};
-    if (::statvfs(QFile::encodeName(m_root).constData(), &space) != 0)
-        return errorFromErrno(errno, QStringLiteral("statvfs ") + m_root);
-    return qint64(space.f_bavail) * qint64(space.f_frsize);
+    const auto space = diskSpace(m_root);
+    return space ? Result<qint64>(space->freeBytes) : Result<qint64>(space.error());
+}
+
+Result<qint64> DirectoryBlocks::totalBytes()
+{
+    const auto space = diskSpace(m_root);
+    return space ? Result<qint64>(space->totalBytes) : Result<qint64>(space.error());
 }
 
 Result<> DirectoryBlocks::each(const std::function<bool(const StoredBlock &)> &visit)

@@ -23,6 +23,7 @@ public:
     Result<bool> has(const BlockHash &hash, qint64 generation) override;
     Result<> remove(const BlockHash &hash, qint64 generation) override;
     Result<qint64> freeBytes() override;
+    Result<qint64> totalBytes() override;
     Result<> each(const std::function<bool(const StoredBlock &)> &visit) override;
     Result<> clearLeftovers() override;
 

@@ -6,12 +6,28 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace nephele {
+
+namespace {
+
+constexpr qsizetype leastDirectBytes = 256 << 10;
+constexpr qsizetype directBytes = 1 << 20;
+constexpr qsizetype directAlignment = 4096; // a multiple of any disk's
+
+struct Freed
+{
+    void operator()(char *memory) const { std::free(memory); }
+};
+
+} // namespace
 
 Error errorFromErrno(int number, const QString &what)
 {
@@ -20,6 +36,15 @@ Error errorFromErrno(int number, const QString &what)
         isFull ? QStringLiteral("The disk that holds the data is full.")
                : QStringLiteral("The data could not be kept on disk."),
         QStringLiteral("%1: %2").arg(what, QString::fromLocal8Bit(std::strerror(number))) };
+}
+
+Result<DiskSpace> diskSpace(const QString &path)
+{
+    struct statvfs space = {};
+    if (::statvfs(QFile::encodeName(path).constData(), &space) != 0)
+        return errorFromErrno(errno, QStringLiteral("statvfs ") + path);
+    return DiskSpace { qint64(space.f_bavail) * qint64(space.f_frsize),
+        qint64(space.f_blocks) * qint64(space.f_frsize) };
 }
 
 Result<> syncDirectory(const QString &path)
@@ -75,6 +100,36 @@ Result<> DurableFile::write(QByteArrayView bytes)
         bytes = bytes.sliced(written);
     }
     return {};
+}
+
+bool DurableFile::setDirect(bool isDirect)
+{
+    const int flags = ::fcntl(m_descriptor, F_GETFL);
+    return ::fcntl(m_descriptor, F_SETFL, isDirect ? flags | O_DIRECT : flags & ~O_DIRECT) == 0;
+}
+
+Result<> DurableFile::writeWhole(QByteArrayView bytes)
+{
+    if (bytes.size() < leastDirectBytes || !setDirect(true))
+        return write(bytes);
+    const std::unique_ptr<char, Freed> aligned(
+        static_cast<char *>(std::aligned_alloc(directAlignment, directBytes)));
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const qsizetype count = qMin(bytes.size() - done, directBytes);
+        const qsizetype padded = (count + directAlignment - 1) / directAlignment * directAlignment;
+        std::memcpy(aligned.get(), bytes.data() + done, size_t(count));
+        std::memset(aligned.get() + count, 0, size_t(padded - count));
+        if (::pwrite(m_descriptor, aligned.get(), size_t(padded), done) != padded)
+            break;
+        done += count;
+    }
+    // Whatever it was that this way could not do, the plain way does or says why not.
+    if (!setDirect(false) || ::lseek(m_descriptor, done, SEEK_SET) < 0)
+        return errorFromErrno(errno, QStringLiteral("write ") + m_path);
+    if (const auto written = write(bytes.sliced(done)); !written)
+        return written;
+    return setSize(bytes.size());
 }
 
 Result<> DurableFile::skip(qint64 bytes)

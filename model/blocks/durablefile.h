@@ -14,6 +14,14 @@ namespace nephele {
 // Unavailable. `what` says what was tried, for the log.
 Error errorFromErrno(int number, const QString &what);
 
+// Of the file system that holds that path; what is kept for root alone is not free.
+struct DiskSpace
+{
+    qint64 freeBytes = 0;
+    qint64 totalBytes = 0;
+};
+Result<DiskSpace> diskSpace(const QString &path);
+
 Result<> syncDirectory(const QString &path);
 
 // Makes the directory if it is missing and syncs its parent; true when it was missing.
@@ -29,6 +37,9 @@ public:
 
     Result<> create(const QString &temporaryPath, int mode);
     Result<> write(QByteArrayView bytes);
+    // The whole file at once, past the page cache where the file system can: half the CPU for much data, and
+    // what others read often stays cached.
+    Result<> writeWhole(QByteArrayView bytes);
     Result<> skip(qint64 bytes); // leaves a hole
     Result<> setSize(qint64 bytes);
     // A failed sync means the bytes are lost: the file is thrown away and never tried again.
@@ -40,6 +51,8 @@ public:
     const QString &path() const { return m_path; }
 
 private:
+    bool setDirect(bool isDirect);
+
     QString m_path;
     int m_descriptor = -1;
 };

@@ -122,16 +122,6 @@ Result<BuiltMap> buildMap(
     return build(store, slice, hashes);
 }
 
-Result<BuiltMap> joinBlocks(BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes,
-    qint64 blockBytes, qint64 sizeBytes)
-{
-    Slice slice;
-    slice.account = account;
-    slice.blockBytes = blockBytes;
-    slice.sizeBytes = sizeBytes;
-    return build(store, slice, hashes);
-}
-
 Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account)
 {
     QList<BlockHash> hashes;

@@ -21,11 +21,6 @@ struct BuiltMap
 Result<BuiltMap> buildMap(
     BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes, qint64 sizeBytes);
 
-// Of blocks that the caller has read or just kept, whoever else refers to them; what went meanwhile is
-// missing. The hashes fit the size. Blocks.
-Result<BuiltMap> joinBlocks(BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes,
-    qint64 blockBytes, qint64 sizeBytes);
-
 // The same content for another account, which is allowed to read it. Unavailable when it goes meanwhile.
 // Blocks.
 Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account);

@@ -3,11 +3,7 @@
 
 #include "model/blocks/durablefile.h"
 
-#include <QFile>
-
-#include <cerrno>
 #include <limits>
-#include <sys/statvfs.h>
 
 namespace nephele {
 
@@ -107,11 +103,14 @@ Result<> SmallBlocks::remove(const BlockHash &hash, qint64 generation)
 
 Result<qint64> SmallBlocks::freeBytes()
 {
-    struct statvfs space = {};
-    const QString file = m_database->address().sqliteFile;
-    if (::statvfs(QFile::encodeName(file).constData(), &space) != 0)
-        return errorFromErrno(errno, QStringLiteral("statvfs ") + file);
-    return qint64(space.f_bavail) * qint64(space.f_frsize);
+    const auto space = diskSpace(m_database->address().sqliteFile);
+    return space ? Result<qint64>(space->freeBytes) : Result<qint64>(space.error());
+}
+
+Result<qint64> SmallBlocks::totalBytes()
+{
+    const auto space = diskSpace(m_database->address().sqliteFile);
+    return space ? Result<qint64>(space->totalBytes) : Result<qint64>(space.error());
 }
 
 Result<> SmallBlocks::each(const std::function<bool(const StoredBlock &)> &visit)

@@ -49,6 +49,11 @@ Result<qint64> TieredBlocks::freeBytes()
     return qMin(*small, *large);
 }
 
+Result<qint64> TieredBlocks::totalBytes()
+{
+    return m_large->totalBytes();
+}
+
 Result<> TieredBlocks::each(const std::function<bool(const StoredBlock &)> &visit)
 {
     bool goOn = true;

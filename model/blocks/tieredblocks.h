@@ -22,6 +22,7 @@ public:
     Result<bool> has(const BlockHash &hash, qint64 generation) override;
     Result<> remove(const BlockHash &hash, qint64 generation) override;
     Result<qint64> freeBytes() override; // the smaller of the two
+    Result<qint64> totalBytes() override; // of the large ones
     Result<> each(const std::function<bool(const StoredBlock &)> &visit) override;
     Result<> clearLeftovers() override;
 

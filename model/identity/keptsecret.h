@@ -8,7 +8,7 @@
 namespace nephele {
 
 using KeptSecretId =
-    Id<struct KeptSecretTag>; // 32 hexadecimal digits; of an EC2 key SHA-256 of its public half
+    Id<struct KeptSecretTag>; // 32 hexadecimal digits; of an EC2 key SHA-256 of its first public half
 
 // What Keystone calls a credential: something a service needs in clear to know a user by ("ec2", "cert",
 // "totp" ...). Told to that user and to administrators only.

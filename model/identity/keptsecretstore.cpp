@@ -20,12 +20,28 @@ KeptSecret secretFromRow(const Row &row)
     return secret;
 }
 
+Result<> writtenSecret(const Result<qint64> &done)
+{
+    if (!done && done.error().code == ErrorCode::Conflict)
+        return conflict(QStringLiteral("There is a credential with this access key already."));
+    return written(done);
+}
+
 } // namespace
 
 Result<std::optional<KeptSecret>> KeptSecretStore::find(const ReadTransaction &t, const KeptSecretId &id)
 {
     return t.row("SELECT id, user_id, project, type, blob, access FROM kept_secret WHERE id = :id",
         { { ":id", id.text() } }, secretFromRow);
+}
+
+Result<std::optional<KeptSecret>> KeptSecretStore::findByAccess(
+    const ReadTransaction &t, const QString &access)
+{
+    return t.row(R"(
+        SELECT id, user_id, project, type, blob, access FROM kept_secret
+        WHERE access = :access AND access <> '')",
+        { { ":access", access } }, secretFromRow);
 }
 
 Result<QList<KeptSecret>> KeptSecretStore::secrets(const ReadTransaction &t, const Filter &filter)
@@ -60,17 +76,15 @@ Result<> KeptSecretStore::insert(Transaction &t, const KeptSecret &secret)
         { { ":id", secret.id.text() }, { ":user", secret.user.text() },
             { ":project", idOrNull(secret.project) }, { ":type", secret.type }, { ":blob", secret.blob },
             { ":access", secret.access }, { ":at", t.stampMs() } });
-    if (!inserted && inserted.error().code == ErrorCode::Conflict)
-        return conflict(QStringLiteral("There is a credential with this access key already."));
-    return written(inserted);
+    return writtenSecret(inserted);
 }
 
 Result<> KeptSecretStore::update(Transaction &t, const KeptSecret &secret)
 {
-    return written(t.execute(R"(
-        UPDATE kept_secret SET project = :project, type = :type, blob = :blob WHERE id = :id)",
+    return writtenSecret(t.execute(R"(
+        UPDATE kept_secret SET project = :project, type = :type, blob = :blob, access = :access WHERE id = :id)",
         { { ":project", idOrNull(secret.project) }, { ":type", secret.type }, { ":blob", secret.blob },
-            { ":id", secret.id.text() } }));
+            { ":access", secret.access }, { ":id", secret.id.text() } }));
 }
 
 Result<> KeptSecretStore::remove(Transaction &t, const KeptSecretId &id)

@@ -17,11 +17,13 @@ public:
     };
 
     static Result<std::optional<KeptSecret>> find(const ReadTransaction &t, const KeptSecretId &id);
+    // The EC2 key of that public half.
+    static Result<std::optional<KeptSecret>> findByAccess(const ReadTransaction &t, const QString &access);
     // By user and id; at most 1000.
     static Result<QList<KeptSecret>> secrets(const ReadTransaction &t, const Filter &filter);
     static Result<qint64> countOf(const ReadTransaction &t, const UserId &user);
 
-    // Conflict when the id is taken, which only an EC2 key's can be.
+    // Both: Conflict when another EC2 key has the public half.
     static Result<> insert(Transaction &t, const KeptSecret &secret);
     static Result<> update(Transaction &t, const KeptSecret &secret);
     static Result<> remove(Transaction &t, const KeptSecretId &id);

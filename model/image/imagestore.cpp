@@ -201,20 +201,4 @@ Result<qint64> ImageStore::resetUploads(Transaction &t)
     return t.execute("UPDATE image SET status = 'queued', upload = 0 WHERE status = 'saving'");
 }
 
-Result<QStringList> ImageStore::contentNames(ReadTransaction &t, qint64 map)
-{
-    return t.rows(R"(
-        SELECT image.name, version.object, container.account, container.name, version.name
-        FROM version
-        JOIN container ON container.number = version.container
-        LEFT JOIN image ON image.id = version.object
-        WHERE version.map = :map
-        ORDER BY version.number)",
-        { { ":map", map } }, [](const Row &row) {
-            if (!row.isNull(0))
-                return QStringLiteral("image %1 (%2)").arg(row.text(0), row.text(1));
-            return QStringLiteral("object %1/%2 of account %3").arg(row.text(3), row.text(4), row.text(2));
-        });
-}
-
 } // namespace nephele

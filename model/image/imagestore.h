@@ -72,9 +72,6 @@ public:
     static Result<> dropUpload(Transaction &t, const ImageId &id, qint64 upload);
     // Uploads a dead process left: back to queued. The number of them.
     static Result<qint64> resetUploads(Transaction &t);
-
-    // What refers to a content, in words: "image tiny (4f2...)", "object files/a.txt of ...".
-    static Result<QStringList> contentNames(ReadTransaction &t, qint64 map);
 };
 
 // The words of the database and of Glance, which are the same.

@@ -100,6 +100,28 @@ Result<std::optional<ObjectContainer>> ContainerStore::find(
     return found;
 }
 
+Result<QList<ObjectContainer>> ContainerStore::writableByOthers(
+    ReadTransaction &t, const ProjectId &account, int most)
+{
+    return t.rows(R"(
+        SELECT container.number, container.account, container.name, container_property.name,
+            container_property.value
+        FROM container
+        JOIN container_property ON container_property.container = container.number
+        WHERE container.account = :account AND container_property.scope = 'system'
+            AND container_property.name = 'write-acl'
+        ORDER BY container.name
+        LIMIT :most)",
+        { { ":account", account.text() }, { ":most", most } }, [](const Row &row) {
+            ObjectContainer container;
+            container.number = row.integer(0);
+            container.account = row.id<ProjectId>(1);
+            container.name = row.text(2);
+            container.properties.system.insert(row.text(3), row.text(4));
+            return container;
+        });
+}
+
 Result<ObjectContainer> ContainerStore::insert(
     Transaction &t, const ProjectId &account, const QString &name, Versioning versioning)
 {

@@ -29,6 +29,9 @@ public:
     // Without its properties: for what needs numbers and names only.
     static Result<std::optional<ObjectContainer>> findPlain(
         ReadTransaction &t, const ProjectId &account, const QString &name);
+    // Those of an account that have a list of others who may write, with it.
+    static Result<QList<ObjectContainer>> writableByOthers(
+        ReadTransaction &t, const ProjectId &account, int most);
     // The new one; Conflict when there is one of that name.
     static Result<ObjectContainer> insert(
         Transaction &t, const ProjectId &account, const QString &name, Versioning versioning);

@@ -81,20 +81,45 @@ Result<> dropRights(Transaction &t, const ObjectId &object)
     return PublicStore::drop(t, object);
 }
 
-Result<> dropTooMany(Transaction &t, const ObjectVersion &current)
+// How many former states of an object its container keeps.
+Result<int> mostVersionsIn(ReadTransaction &t, qint64 container)
 {
-    const auto oldest = t.row(selectVersions(R"(
+    const auto rule = t.row(R"(
+        SELECT value
+        FROM container_property
+        WHERE container = :container AND scope = 'system' AND name = 'history-versions')",
+        { { ":container", container } }, [](const Row &row) { return row.text(0).toInt(); });
+    if (!rule)
+        return rule.error();
+    return qMin(rule->value_or(ObjectStore::mostVersions), ObjectStore::mostVersions);
+}
+
+// `change` is of the container the object lies in now; older states may be of another.
+Result<> dropTooMany(Transaction &t, const ObjectVersion &current, CountChange &change)
+{
+    const auto most = mostVersionsIn(t, current.container);
+    if (!most)
+        return most.error();
+    // More than one only after the rule was made stricter.
+    const auto oldest = t.rows(selectVersions(R"(
         WHERE object = :object AND valid_to_ms IS NOT NULL
         ORDER BY valid_from_ms DESC
-        LIMIT 1 OFFSET :most)"),
-        { { ":object", current.object.text() }, { ":most", ObjectStore::mostVersions } }, versionFromRow);
+        LIMIT 10 OFFSET :most)"),
+        { { ":object", current.object.text() }, { ":most", *most } }, versionFromRow);
     if (!oldest)
         return oldest.error();
-    if (!*oldest)
-        return {};
-    if (const auto dropped = dropVersion(t, **oldest); !dropped)
-        return dropped.error();
-    return ContainerStore::count(t, (*oldest)->container, { 0, 0, -(*oldest)->sizeBytes });
+    for (const ObjectVersion &version : *oldest) {
+        if (const auto dropped = dropVersion(t, version); !dropped)
+            return dropped.error();
+        if (version.container == current.container) {
+            change.historyBytes -= version.sizeBytes;
+            continue;
+        }
+        const auto counted = ContainerStore::count(t, version.container, { 0, 0, -version.sizeBytes });
+        if (!counted)
+            return counted.error();
+    }
+    return {};
 }
 
 // Ends it; what that does to the counters of its container.
@@ -114,9 +139,10 @@ Result<CountChange> endRow(Transaction &t, const ObjectVersion &current)
         return closed.error();
     if (const auto dropped = ObjectMetaStore::drop(t, current.number); !dropped)
         return dropped.error();
-    if (const auto dropped = dropTooMany(t, current); !dropped)
+    CountChange change { -1, -current.sizeBytes, current.sizeBytes };
+    if (const auto dropped = dropTooMany(t, current, change); !dropped)
         return dropped.error();
-    return CountChange { -1, -current.sizeBytes, current.sizeBytes };
+    return change;
 }
 
 Result<qint64> insertRow(Transaction &t, const ObjectVersion &version)
@@ -246,6 +272,26 @@ Result<std::optional<ObjectVersion>> ObjectStore::find(
             { { ":container", container }, { ":name", name } }, versionFromRow));
 }
 
+Result<QMap<QString, PropertyMap>> ObjectStore::linksAmong(
+    ReadTransaction &t, qint64 container, const std::pair<QString, QString> &names)
+{
+    const bool isReversed = names.second.toUtf8() < names.first.toUtf8();
+    QMap<QString, PropertyMap> links;
+    const auto done = t.eachRow(R"(
+        SELECT version.name, version_property.name, version_property.value
+        FROM version
+        JOIN version_property ON version_property.version = version.number
+        WHERE version.container = :container AND version.name >= :first AND version.name <= :last
+            AND version.kind = 'symlink' AND version.valid_to_ms IS NULL
+            AND version_property.scope = 'system')",
+        { { ":container", container }, { ":first", isReversed ? names.second : names.first },
+            { ":last", isReversed ? names.first : names.second } },
+        [&](const Row &row) { links[row.text(0)].insert(row.text(1), row.text(2)); });
+    if (!done)
+        return done.error();
+    return links;
+}
+
 Result<std::optional<ObjectVersion>> ObjectStore::findVersion(ReadTransaction &t, qint64 number)
 {
     return withProperties(
@@ -321,6 +367,38 @@ Result<qint64> ObjectStore::dropHistoryBefore(Transaction &t, qint64 beforeMs, i
     if (!versions)
         return versions.error();
     return dropVersions(t, *versions);
+}
+
+Result<qint64> ObjectStore::dropHistoryIn(Transaction &t, qint64 container, qint64 beforeMs, int most)
+{
+    const auto versions = t.rows(selectVersions(R"(
+        WHERE container = :container AND valid_to_ms IS NOT NULL AND valid_to_ms <= :before
+        ORDER BY valid_to_ms
+        LIMIT :most)"),
+        { { ":container", container }, { ":before", beforeMs }, { ":most", most } }, versionFromRow);
+    if (!versions)
+        return versions.error();
+    return dropVersions(t, *versions);
+}
+
+Result<QList<HistoryRule>> ObjectStore::historyRules(ReadTransaction &t, qint64 behind, int most)
+{
+    return t.rows(R"(
+        SELECT container, value
+        FROM container_property
+        WHERE scope = 'system' AND name = 'history-days' AND container > :behind
+        ORDER BY container
+        LIMIT :most)",
+        { { ":behind", behind }, { ":most", most } }, [](const Row &row) {
+            return HistoryRule { row.integer(0), row.text(1).toInt() };
+        });
+}
+
+Result<> ObjectStore::keepForGood(Transaction &t, qint64 number)
+{
+    const auto done =
+        t.execute("UPDATE version SET delete_at_ms = NULL WHERE number = :number", { { ":number", number } });
+    return done ? Result<>() : Result<>(done.error());
 }
 
 Result<QList<ObjectVersion>> ObjectStore::expired(ReadTransaction &t, qint64 nowMs, int most)

@@ -6,6 +6,12 @@
 
 namespace nephele {
 
+struct HistoryRule
+{
+    qint64 container = 0;
+    int days = 0;
+};
+
 // rows: object(id, account), version(object, container, name, map, valid_from_ms, valid_to_ms); the current
 //       one has no valid_to_ms.
 // Each version holds one pin of its map. Counters of container and account follow in the same call; quota is
@@ -13,8 +19,10 @@ namespace nephele {
 class ObjectStore
 {
 public:
-    // How many former states of an object an auto-versioned container keeps.
+    // How many former states of an object an auto-versioned container keeps, and how long; its own rule
+    // (system properties history-versions and history-days) may only be stricter.
     static constexpr int mostVersions = 100;
+    static constexpr int mostHistoryDays = 30;
 
     // Its number; made with its account where they are missing. `versioning` is for a new one.
     static Result<qint64> ensureContainer(
@@ -31,6 +39,9 @@ public:
     // The current state of a name, with its properties.
     static Result<std::optional<ObjectVersion>> find(
         ReadTransaction &t, qint64 container, const QString &name);
+    // The system properties of the symbolic links with names between these two, in either order.
+    static Result<QMap<QString, PropertyMap>> linksAmong(
+        ReadTransaction &t, qint64 container, const std::pair<QString, QString> &names);
     static Result<std::optional<ObjectVersion>> findVersion(ReadTransaction &t, qint64 number);
 
     // Ends the current state of an object: history in a container of Versioning::Auto, gone otherwise.
@@ -50,9 +61,14 @@ public:
     // oldest first; how many went.
     static Result<qint64> dropHistory(Transaction &t, qint64 container, int most);
     static Result<qint64> dropHistoryBefore(Transaction &t, qint64 beforeMs, int most);
+    static Result<qint64> dropHistoryIn(Transaction &t, qint64 container, qint64 beforeMs, int most);
+    // Containers, behind that number, that keep their history for fewer days than others.
+    static Result<QList<HistoryRule>> historyRules(ReadTransaction &t, qint64 behind, int most);
 
     // Current versions whose time to be deleted has come, the earliest first, without properties.
     static Result<QList<ObjectVersion>> expired(ReadTransaction &t, qint64 nowMs, int most);
+    // Takes the time away.
+    static Result<> keepForGood(Transaction &t, qint64 number);
     static Result<QList<ObjectVersion>> expiredIn(
         ReadTransaction &t, qint64 container, qint64 nowMs, int most);
 };

@@ -164,7 +164,23 @@ Result<std::optional<SharedFrom>> givenAt(
     return std::optional(SharedFrom { name, *sharing });
 }
 
-// The first stretch from `from` on that `opens` says yes to; it can only begin at an edge of one of the keys.
+// Whether a directory above the name opens it, if nothing nearer is said.
+template <class Opens>
+Result<bool> isOpenAbove(ReadTransaction &t, qint64 container, const QString &name, Opens opens)
+{
+    for (qsizetype slash = name.lastIndexOf(u'/'); slash > 0; slash = name.lastIndexOf(u'/', slash - 1)) {
+        const auto given = givenAt(t, container, name.left(slash), true);
+        if (!given)
+            return given.error();
+        const Result<bool> isOpen = *given ? opens((*given)->sharing) : Result<bool>(false);
+        if (!isOpen || *isOpen)
+            return isOpen;
+    }
+    return false;
+}
+
+// The first stretch from `from` on that `opens` says yes to. It begins at an edge of one of the keys, or
+// where something nearer than what opens it ends.
 template <class Opens>
 Result<std::optional<NameSpan>> firstSpan(
     ReadTransaction &t, const QStringList &keys, const ObjectContainer &container, QString from, Opens opens)
@@ -182,8 +198,12 @@ Result<std::optional<NameSpan>> firstSpan(
                 return end.error();
             return std::optional(NameSpan { from, *std::move(end) });
         }
-        const auto next =
-            leastOf(keys, [&](const QString &key) { return nextEdge(t, key, container, from); });
+        const Result<bool> isInside =
+            *given ? isOpenAbove(t, container.number, (*given)->name, opens) : Result<bool>(false);
+        if (!isInside)
+            return isInside.error();
+        const auto next = leastOf(*isInside ? QStringList { anybody } : keys,
+            [&](const QString &key) { return nextEdge(t, key, container, from); });
         if (!next)
             return next.error();
         if (!*next)

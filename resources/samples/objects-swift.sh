@@ -8,7 +8,7 @@ set -euo pipefail
 name=sample-$$
 work=$(mktemp -d)
 cleanup() {
-    for container in "$name" "${name}_segments" "$name-rclone" "$name-rclone_segments"; do
+    for container in "$name" "${name}_segments" "$name-site" "$name-rclone" "$name-rclone_segments"; do
         swift delete "$container" >/dev/null 2>&1 || true
     done
     rm -rf "$work"
@@ -69,6 +69,40 @@ curl -fsS "${OS_STORAGE_URL%%/v1/*}$link" -o linked
 same tree/holes linked "what the link gives"
 expect "$(curl -s -o /dev/null -w '%{http_code}' "${OS_STORAGE_URL%%/v1/*}${link/holes/big}")" 401 "the link for another object"
 
+step "a name that stands for another"
+curl_swift -X PUT -H 'Content-Length: 0' -H "X-Symlink-Target: $name/tree/holes" "$OS_STORAGE_URL/$name/link"
+curl_swift "$OS_STORAGE_URL/$name/link" -o linked
+same tree/holes linked "what the name gives"
+expect "$(curl_swift -I "$OS_STORAGE_URL/$name/link?symlink=get" | tr -d '\r' | sed -n 's/^X-Symlink-Target: //p')" \
+    "$name/tree/holes" "the name itself"
+curl_swift "$OS_STORAGE_URL/$name?format=json&prefix=link" |
+    jq -e --arg path "/$path/$name/tree/holes" '.[0].symlink_path == $path' >/dev/null
+
+step "a page that anybody opens, and what its origin may not do"
+site=$name-site
+swift post "$site" -r '.r:*,.rlistings' -m 'web-index:index.html' -m 'web-error:error.html' -m 'web-listings:true'
+echo '<h1>hello</h1>' >index.html
+echo '<h1>lost</h1>' >404error.html
+swift upload "$site" index.html 404error.html tree/folder >/dev/null
+expect "$(curl -fsS -L "$OS_STORAGE_URL/$site")" '<h1>hello</h1>' "the first page"
+expect "$(curl -s "$OS_STORAGE_URL/$site/nowhere")" '<h1>lost</h1>' "a page that is not there"
+expect "$(curl -fsS "$OS_STORAGE_URL/$site/tree/folder/" | grep -c '<tr class="item">')" 5 "lines of a folder's listing"
+curl -fsS -D head "$OS_STORAGE_URL/$site/index.html" -o page
+grep -qi '^Content-Security-Policy: sandbox' head
+
+step "a form that puts files where its signature says"
+expires=$(($(date +%s) + 60))
+signature=$(printf '%s\n%s\n%s\n%s\n%s' "/$path/$name/form/" "" 200000 2 "$expires" |
+    openssl dgst -sha256 -hmac "$key" -r | cut -d' ' -f1)
+send_form() { # signature
+    curl -s -o /dev/null -w '%{http_code}' -F redirect= -F max_file_size=200000 -F max_file_count=2 \
+        -F "expires=$expires" -F "signature=$1" -F 'one=@tree/holes' -F 'two=@tree/empty' "$OS_STORAGE_URL/$name/form/"
+}
+expect "$(send_form "${signature/[0-9]/x}")" 401 "another signature"
+expect "$(send_form "$signature")" 201 "the form"
+curl_swift "$OS_STORAGE_URL/$name/form/holes" -o sent
+same tree/holes sent "what the form sent"
+
 step "everybody reads"
 expect "$(curl -s -o /dev/null -w '%{http_code}' "$OS_STORAGE_URL/$name/tree/empty")" 401 "without the right"
 swift post "$name" -r '.r:*'
@@ -104,5 +138,6 @@ rclone purge ":swift:$name-rclone"
 
 step "nothing is left"
 swift delete "$name" >/dev/null
+swift delete "$name-site" >/dev/null
 swift delete "${name}_segments" >/dev/null 2>&1 || true
 expect "$(swift list | grep -c "^$name\$" || true)" 0 "containers of that name"

@@ -29,6 +29,7 @@
 #include "server/image/imageservice.h"
 #include "server/image/imageworks.h"
 #include "server/libvirt/hypervisor.h"
+#include "server/object/objectcheck.h"
 #include "server/object/objectworks.h"
 #include "server/stats/cloudstats.h"
 #include "server/weblogin/weblogincontext.h"
@@ -49,6 +50,7 @@ Q_LOGGING_CATEGORY(cloudLog, "nephele.cloud")
 namespace {
 
 constexpr qint64 windowTokenLifeMs = qint64(30) * 24 * 3600 * 1000;
+constexpr int checkReadLimitMs = 600'000;
 constexpr size_t publicEndpoint = 0;
 constexpr size_t windowEndpoint = 1;
 
@@ -96,6 +98,12 @@ BlockOptions blockOptions(const ProgramOptions &options)
     BlockOptions blocks;
     blocks.directory = options.blocks;
     blocks.smallFile = options.dataDir + QStringLiteral("/small-blocks.db");
+    blocks.reserveBytes = qint64(options.reserveMiB) << 20;
+    if (options.collectMs > 0) {
+        // Stamps of busy writers run ahead of the clock, so no grace is written as less than none.
+        blocks.graceMs = -3600 * 1000;
+        blocks.strayMs = 60 * 1000;
+    }
     return blocks;
 }
 
@@ -347,7 +355,7 @@ Result<> Cloud::Private::prepareServers()
     engine->start();
     reconciler = std::make_unique<Reconciler>(*compute);
     reconciler->start();
-    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases, *objects, *identity);
+    housekeeping = std::make_unique<Housekeeping>(*blocks, *bases, *objects, *identity, options.collectMs);
     return {};
 }
 
@@ -532,19 +540,24 @@ Result<QStringList> checkCloud(const ProgramOptions &options)
     const auto dir = DataDir::acquire(options.dataDir);
     if (!dir)
         return dir.error();
-    const auto wanted = databaseOptions(options);
+    auto wanted = databaseOptions(options);
     if (!wanted)
         return wanted.error();
+    // Nobody else waits: sums over everything a project stores may take their time.
+    wanted->readLimitMs = checkReadLimitMs;
     const auto database = Database::open(*wanted);
     if (!database)
         return database.error();
     const auto blocks = BlockStore::open(**database, blockOptions(options));
     if (!blocks)
         return blocks.error();
-    const auto report = checkBlocks(**blocks, &ImageStore::contentNames);
+    const auto objects = checkObjects(**database);
+    if (!objects)
+        return objects.error();
+    const auto report = checkBlocks(**blocks, &contentNames);
     if (!report)
         return report.error();
-    QStringList lines;
+    QStringList lines = *objects;
     for (const CheckFinding &finding : report->findings)
         lines.append(finding.affected.isEmpty() ? finding.message
                                                 : finding.message + QStringLiteral(" Affects: ")

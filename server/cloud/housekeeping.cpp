@@ -18,11 +18,11 @@ Q_DECLARE_LOGGING_CATEGORY(cloudLog)
 using namespace std::chrono_literals;
 
 Housekeeping::Housekeeping(
-    BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity)
+    BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity, int everyMs)
     : m_blocks(blocks), m_bases(bases), m_objects(objects), m_identity(identity)
 {
     connect(&m_timer, &QTimer::timeout, this, &Housekeeping::round);
-    m_timer.start(5min);
+    m_timer.start(everyMs > 0 ? std::chrono::milliseconds(everyMs) : 5min);
 }
 
 Housekeeping::~Housekeeping()

@@ -20,7 +20,9 @@ class Housekeeping : public QObject
     Q_OBJECT
 
 public:
-    Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity);
+    // everyMs: how often; 0: as a cloud needs it.
+    Housekeeping(BlockStore &blocks, ImageBases &bases, ObjectWorks &objects, IdentityContext &identity,
+        int everyMs = 0);
     // Waits for the round under way.
     ~Housekeeping() override;
 

@@ -130,6 +130,8 @@ const Setting settings[] = {
             o.blocks = QDir::cleanPath(QDir::current().absoluteFilePath(v));
             return {};
         } },
+    { "reserve", "MIB", "Free space on the disk of the block store that uploads leave alone (default 1024).",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.reserveMiB, v, 0, 1 << 20); } },
     { "tls-certificate", "FILE",
         "PEM certificate chain for addresses beyond loopback (default: self-signed).",
         [](ProgramOptions &o, const QString &v) -> Result<> {
@@ -204,6 +206,8 @@ const Setting settings[] = {
             o.stopAt = v;
             return {};
         } },
+    { "test-collect", "MS", "Test builds only: collect blocks so often, and keep nothing that is unused.",
+        [](ProgramOptions &o, const QString &v) { return readInteger(o.collectMs, v, 1, 60'000); } },
 #endif
 };
 

@@ -42,11 +42,13 @@ struct ProgramOptions
     QString blocks; // empty: a directory in the data dir
     QString tlsCertificate; // PEM files; empty: self-signed when needed
     QString tlsKey;
+    int reserveMiB = 1024; // free space that uploads leave alone
     int workers = 0; // 0: one per core
     int scryptCost = 15; // log2 of N
     PasswordRules passwords;
     WebloginSettings weblogin;
     QString stopAt; // test builds: operation.step
+    int collectMs = 0; // test builds: collects so often and keeps nothing unused; 0: as always
 
     QString databaseText() const; // what DatabaseAddress::fromText takes
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/coreroutes.h"
 
+#include "model/base/clock.h"
 #include "server/http/replyformat.h"
+#include "server/http/respond.h"
 
 #include <QFile>
 
@@ -11,11 +13,16 @@ namespace {
 
 Response health(const CoreOptions &options, const Request &request)
 {
+    // Swift's clients look for this field here too.
+    const QByteArray transaction = transactionId(request.id, Clock::system().nowMs());
     const Result<> state = options.check ? options.check() : Result<>();
     const int status = state ? 200 : 503;
     const bool isText = wantedFormat(request, { ReplyFormat::Json, ReplyFormat::Text }) == ReplyFormat::Text;
-    if (isText)
-        return Response::text(status, state ? "OK\n" : state.error().message.toUtf8() + '\n');
+    if (isText) {
+        Response response = Response::text(status, state ? "OK\n" : state.error().message.toUtf8() + '\n');
+        response.headers.append("X-Trans-Id", transaction);
+        return response;
+    }
     JsonWriter json;
     json.beginObject().member("status", state ? "ok" : "failing").member("version", NEPHELE_VERSION);
     if (!state)
@@ -25,6 +32,7 @@ Response health(const CoreOptions &options, const Request &request)
     json.endObject();
     Response response = Response::json(status, std::move(json).bytes());
     response.headers.append("Cache-Control", "no-store");
+    response.headers.append("X-Trans-Id", transaction);
     return response;
 }
 

@@ -69,6 +69,8 @@ private:
     void refuseStatus(int status, const QString &message);
     void answer(Result<Response> result);
     void send(const Response &response);
+    std::optional<Error> readAhead(const ReplyPlan &plan);
+    static QByteArray readContent(QIODevice &content, const ByteRange &range, qint64 sent);
     bool pump();
     bool pumpContent(ReplyPlan::Piece &piece);
     bool endRequest();
@@ -118,6 +120,7 @@ private:
         qint64 bodyStartedMs = 0; // moved on while the sink made the client wait
         qint64 sinkBusySinceMs = 0; // 0: it is ready
         ReplyPlan reply;
+        QByteArray ahead; // of the content, read before the head was sent
         size_t nextPiece = 0;
         qint64 pieceSent = 0; // of the range of the piece at hand
         qint64 sentBytes = 0;

@@ -74,6 +74,10 @@ void EdgeConnection::send(const Response &response)
         fault.headers.append("Content-Range", "bytes */" + QByteArray::number(response.content->size()));
         plan = planReply(renderFault(fault, faultContext()), exchange.request, rules);
     }
+    if (const auto unreadable = readAhead(*plan)) {
+        plan = planReply(respond(*unreadable, faultContext()), exchange.request, rules);
+        exchange.ahead.clear();
+    }
     exchange.reply = *std::move(plan);
     m_state = State::Sending;
     setDeadline(timeouts().writeIdleMs);
@@ -82,6 +86,32 @@ void EdgeConnection::send(const Response &response)
     m_transport.write(head);
     if (exchange.request.method == "HEAD" || !exchange.reply.hasBody())
         exchange.nextPiece = exchange.reply.pieces.size();
+}
+
+// The first bytes are read before the head is sent: what cannot be read at all is a fault like any other.
+std::optional<Error> EdgeConnection::readAhead(const ReplyPlan &plan)
+{
+    Exchange &exchange = *m_exchange;
+    exchange.ahead.clear();
+    if (!plan.content || exchange.request.method == "HEAD" || !plan.hasBody() || plan.pieces.empty())
+        return std::nullopt;
+    const ByteRange &range = plan.pieces.front().range;
+    if (range.length == 0)
+        return std::nullopt;
+    exchange.ahead = readContent(*plan.content, range, 0);
+    if (exchange.ahead.isEmpty())
+        return internalError(QStringLiteral("content cannot be read: %1").arg(plan.content->errorString()));
+    return std::nullopt;
+}
+
+// What follows the first `sent` bytes of the range; empty when it cannot be read.
+QByteArray EdgeConnection::readContent(QIODevice &content, const ByteRange &range, qint64 sent)
+{
+    QByteArray data(std::min(pieceBytes, range.length - sent), Qt::Uninitialized);
+    const bool isPlaced = sent > 0 || content.seek(range.offset);
+    const qint64 got = isPlaced ? content.read(data.data(), data.size()) : -1;
+    data.truncate(std::max<qint64>(got, 0));
+    return data;
 }
 
 bool EdgeConnection::pump()
@@ -114,19 +144,17 @@ bool EdgeConnection::pumpContent(ReplyPlan::Piece &piece)
 {
     Exchange &exchange = *m_exchange;
     QIODevice &content = *exchange.reply.content;
-    QByteArray data(std::min(pieceBytes, piece.range.length - exchange.pieceSent), Qt::Uninitialized);
-    const bool isPlaced = exchange.pieceSent > 0 || content.seek(piece.range.offset);
-    const qint64 got = isPlaced ? content.read(data.data(), data.size()) : -1;
-    if (got <= 0) {
+    const QByteArray data = exchange.ahead.isEmpty() ? readContent(content, piece.range, exchange.pieceSent)
+                                                     : std::exchange(exchange.ahead, {});
+    if (data.isEmpty()) {
         // The head promised more. A cut connection is the only way left to say that this is not all.
         qCWarning(httpLog, "%s: content ended early: %s", exchange.request.id.constData(),
             qUtf8Printable(content.errorString()));
         finish();
         return false;
     }
-    data.truncate(got);
-    exchange.pieceSent += got;
-    exchange.sentBytes += got;
+    exchange.pieceSent += data.size();
+    exchange.sentBytes += data.size();
     m_transport.write(data);
     return true;
 }

@@ -160,10 +160,15 @@ void EdgeConnection::beginRequest()
             413, QStringLiteral("The body is larger than the %1 bytes allowed here.").arg(rule.mostBytes));
         return;
     }
-    if (rule.open)
+    if (rule.open) {
         openSink();
-    else
-        startBody(BodyIntake(rule.mostBytes, m_server.shared().bufferedBytes, limits().bufferedBytesInAll));
+        return;
+    }
+    // Who says nothing of himself cannot take the memory of those who do.
+    EdgeShared &shared = m_server.shared();
+    const bool isStranger = exchange.judgement.caller.isAnonymous();
+    startBody(BodyIntake(rule.mostBytes, isStranger ? shared.strangersBytes : shared.bufferedBytes,
+        isStranger ? limits().strangersBytesInAll : limits().bufferedBytesInAll));
 }
 
 bool EdgeConnection::isBodyExpected() const

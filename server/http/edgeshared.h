@@ -23,6 +23,7 @@ struct EdgeShared
     const AllowedHosts hosts;
     const std::shared_ptr<HttpMetrics> metrics;
     std::atomic<qint64> bufferedBytes = 0;
+    std::atomic<qint64> strangersBytes = 0;
 };
 
 } // namespace nephele

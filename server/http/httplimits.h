@@ -9,9 +9,10 @@ namespace nephele {
 struct HttpLimits
 {
     qint64 headBytes = 16 * 1024; // request line and fields; 431 beyond it
-    int headFields = 90; // 431 beyond it; QHttpServer loses all fields past 100
+    int headFields = 128; // 431 beyond it; Swift knows 90 fields of metadata alone
     qint64 targetBytes = 8 * 1024; // 414 beyond it
     qint64 bufferedBytesInAll = 256 << 20; // bodies in memory in the whole process; 503 beyond it
+    qint64 strangersBytesInAll = 16 << 20; // of them, of callers without a token; 503 beyond it
     int connections = 1000; // 503 with Retry-After beyond it
     int ranges = 16; // parts of one multipart reply; the whole is sent beyond it
     qint64 readBufferBytes = 256 * 1024; // of one connection

@@ -7,9 +7,6 @@ namespace nephele {
 
 Q_LOGGING_CATEGORY(httpLog, "nephele.http")
 
-namespace {
-
-// "tx", 21 digits of the request's id, the time in seconds as 10 digits: what Swift's clients match.
 QByteArray transactionId(const QByteArray &requestId, qint64 nowMs)
 {
     QByteArray digits = requestId.mid(4); // after "req-"
@@ -17,8 +14,6 @@ QByteArray transactionId(const QByteArray &requestId, qint64 nowMs)
     const QByteArray seconds = QByteArray::number(nowMs / 1000, 16).rightJustified(10, '0');
     return "tx" + digits.left(21) + '-' + seconds;
 }
-
-} // namespace
 
 Response respond(Result<Response> result, const FaultContext &context)
 {

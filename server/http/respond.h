@@ -12,4 +12,7 @@ Response respond(Result<Response> result, const FaultContext &context);
 // Adds what every reply of a face carries: the request's id under the names its clients look for.
 void addRequestIds(Headers &headers, const FaultContext &context, qint64 nowMs);
 
+// "tx<21 hex>-<10 hex>": how Swift writes a request's id.
+QByteArray transactionId(const QByteArray &requestId, qint64 nowMs);
+
 } // namespace nephele

@@ -71,16 +71,29 @@ Result<> checkUser(const ReadTransaction &t, const UserId &id)
     return {};
 }
 
+KeptSecretId ec2Id(const QString &access)
+{
+    return KeptSecretId::stored(QString::fromLatin1(sha256(access.toUtf8()).toHex()));
+}
+
+// Keystone's clients expect an EC2 key's id to be made of its public half. A key that was given another one
+// since keeps its id; then a new key goes by its own.
+Result<KeptSecretId> usualId(const ReadTransaction &t, const KeptSecret &secret)
+{
+    if (!secret.isEc2())
+        return secret.id;
+    const KeptSecretId usual = ec2Id(secret.access);
+    const auto taken = KeptSecretStore::find(t, usual);
+    if (!taken)
+        return taken.error();
+    return *taken && (*taken)->access != secret.access ? secret.id : usual;
+}
+
 } // namespace
 
 KeptSecretService::KeptSecretService(IdentityContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_database(context.database())
 {
-}
-
-KeptSecretId KeptSecretService::ec2Id(const QString &access)
-{
-    return KeptSecretId::stored(QString::fromLatin1(sha256(access.toUtf8()).toHex()));
 }
 
 Result<QList<KeptSecret>> KeptSecretService::secrets(
@@ -114,8 +127,8 @@ QFuture<Result<KeptSecret>> KeptSecretService::create(const Caller &caller, Kept
     if (!isHis(caller, secret.user))
         return readyFailure<KeptSecret>(
             forbidden(QStringLiteral("You can keep credentials of your own only.")));
-    secret.id = secret.isEc2() ? ec2Id(secret.access) : KeptSecretId::stored(newKeystoneId());
-    return m_database.write([=](Transaction &t) -> Result<KeptSecret> {
+    secret.id = KeptSecretId::stored(newKeystoneId());
+    return m_database.write([=, secret = std::move(secret)](Transaction &t) mutable -> Result<KeptSecret> {
         if (const auto known = checkUser(t, secret.user); !known)
             return known.error();
         if (const auto fits = checkProject(t, caller, secret); !fits)
@@ -125,6 +138,10 @@ QFuture<Result<KeptSecret>> KeptSecretService::create(const Caller &caller, Kept
             return count.error();
         if (*count >= mostPerUser)
             return forbidden(QStringLiteral("A user keeps at most %1 credentials.").arg(mostPerUser));
+        if (const auto usual = usualId(t, secret); !usual)
+            return usual.error();
+        else
+            secret.id = *usual;
         if (const auto inserted = KeptSecretStore::insert(t, secret); !inserted)
             return inserted.error();
         return secret;
@@ -150,7 +167,7 @@ QFuture<Result<KeptSecret>> KeptSecretService::update(
         if (secret->isEc2() != wasEc2)
             return invalid(QStringLiteral("credential.type: an EC2 key stays one, and nothing becomes one."));
         if (wasEc2 && change.access && *change.access != secret->access)
-            return invalid(QStringLiteral("credential.blob: the access key stays what it is."));
+            secret->access = *change.access;
         if (const auto fits = checkProject(t, caller, *secret); !fits)
             return fits.error();
         if (const auto updated = KeptSecretStore::update(t, *secret); !updated)
@@ -179,10 +196,15 @@ Result<QList<KeptSecret>> KeptSecretService::ec2Keys(const Caller &caller, const
 
 Result<KeptSecret> KeptSecretService::ec2Key(const Caller &caller, const UserId &user, const QString &access)
 {
-    const auto found = secret(caller, ec2Id(access));
-    if (found && found->user != user)
+    if (const auto may = mayKeepSecrets(caller); !may)
+        return may.error();
+    const auto found =
+        m_database.read([&](ReadTransaction &t) { return KeptSecretStore::findByAccess(t, access); });
+    if (!found)
+        return found.error();
+    if (!*found || !isHis(caller, (*found)->user) || (*found)->user != user)
         return unknownSecret();
-    return found;
+    return **found;
 }
 
 QFuture<Result<>> KeptSecretService::removeEc2Key(

@@ -45,9 +45,6 @@ public:
     Result<KeptSecret> ec2Key(const Caller &caller, const UserId &user, const QString &access);
     QFuture<Result<>> removeEc2Key(const Caller &caller, const UserId &user, const QString &access);
 
-    // Where the EC2 key of that public half is kept.
-    static KeptSecretId ec2Id(const QString &access);
-
 private:
     IdentityContext &m_context;
     Database &m_database;

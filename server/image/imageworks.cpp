@@ -2,8 +2,8 @@
 #include "server/image/imageworks.h"
 
 #include "model/blocks/durablefile.h"
+#include "model/blocks/mapcopy.h"
 #include "model/blocks/mapreader.h"
-#include "model/blocks/mapwriter.h"
 #include "model/object/objectstore.h"
 #include "model/quota/quotastore.h"
 #include "server/image/imageprobe.h"
@@ -14,14 +14,12 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
-#include <QSemaphore>
 
 namespace nephele {
 
 namespace {
 
 constexpr int longJobsAtOnce = 2;
-constexpr qint64 filePieceBytes = 1 << 20;
 const QString imageContainer = QStringLiteral("images");
 
 } // namespace
@@ -171,22 +169,7 @@ Result<ContentMap> ImageWorks::takeFile(const ProjectId &account, const QString 
         return unavailable(QStringLiteral("%1 cannot be read.").arg(path), file.errorString());
     if (const auto space = m_blocks.checkSpace(file.size()); !space)
         return space.error();
-    const auto progressed = std::make_shared<QSemaphore>();
-    const auto writer =
-        MapWriter::create(m_blocks, { account, true }, [progressed] { progressed->release(); });
-    for (;;) {
-        while (writer->isFull())
-            progressed->acquire();
-        const QByteArray piece = file.read(filePieceBytes);
-        if (piece.isEmpty() || writer->failure())
-            break;
-        writer->append(piece);
-    }
-    if (!file.atEnd() && !writer->failure()) {
-        writer->abort();
-        return unavailable(QStringLiteral("%1 cannot be read.").arg(path), file.errorString());
-    }
-    return writer->finish().result();
+    return storePieces(m_blocks, { account, true }, piecesOf(file));
 }
 
 Result<ImageId> ImageWorks::registerFile(const Ownership &owner, const NewImage &wanted, const QString &path)

@@ -2,7 +2,7 @@
 #include "server/object/archivesink.h"
 
 #include "model/base/whendone.h"
-#include "model/blocks/mapwriter.h"
+#include "model/blocks/mapcopy.h"
 #include "model/object/containerstore.h"
 #include "server/http/faults.h"
 #include "server/object/objectsink.h"
@@ -11,7 +11,6 @@
 
 #include <QMimeDatabase>
 #include <QQueue>
-#include <QSemaphore>
 #include <QtConcurrent>
 
 #include <archive.h>
@@ -85,6 +84,7 @@ private:
     std::optional<ObjectPlace> placeOf(const QString &name) const;
     Result<> ensureContainer(const QString &name);
     Result<> storeFile(archive *reader, const ObjectPlace &place, qint64 announcedBytes);
+    Result<QByteArray> readFile(archive *reader, qint64 &taken, qint64 announcedBytes);
     void fail(const QString &name, const QString &status);
 
     ObjectWorks &m_works;
@@ -189,52 +189,34 @@ Result<> Unpacking::storeFile(archive *reader, const ObjectPlace &place, qint64 
     });
     if (!judged)
         return judged.error();
-    const auto settle = [works = &m_works, actor = m_actor, place, wanted](
-                            Transaction &t, const ContentMap &content) {
-        return storeObject(t, *works, actor, place, wanted, content);
-    };
-    const auto progress = std::make_shared<QSemaphore>();
-    const auto writer =
-        MapWriter::create(m_works.blocks(), { place.account, false }, [progress] { progress->release(); });
+    const auto built = storePieces(m_works.blocks(), { place.account, false },
+        [&, taken = qint64(0)]() mutable { return readFile(reader, taken, announcedBytes); });
+    if (!built)
+        return built.error();
+    const auto stored = settleMap(m_works.database(), *built,
+        [works = &m_works, actor = m_actor, place, wanted](Transaction &t, const ContentMap &content) {
+            return storeObject(t, *works, actor, place, wanted, content);
+        });
+    return stored ? Result<>() : Result<>(stored.error());
+}
+
+// The next bytes of the file the archive stands at; `taken` so far.
+Result<QByteArray> Unpacking::readFile(archive *reader, qint64 &taken, qint64 announcedBytes)
+{
     const void *buffer = nullptr;
     size_t size = 0;
     la_int64_t offset = 0;
-    for (;;) {
-        const int outcome = archive_read_data_block(reader, &buffer, &size, &offset);
-        if (outcome == ARCHIVE_EOF)
-            break;
-        // A sparse file would be as large as it claims; tar's are refused with the rest that is odd.
-        const bool isOdd = outcome != ARCHIVE_OK || offset != writer->sizeBytes()
-            || writer->sizeBytes() + qint64(size) > announcedBytes;
-        if (isOdd || m_pipe->isCut()) {
-            writer->abort();
-            return invalid(u"The archive is damaged."_s);
-        }
-        while (writer->isFull())
-            progress->acquire();
-        if (writer->failure())
-            break;
-        writer->append(QByteArrayView(static_cast<const char *>(buffer), qsizetype(size)));
-    }
-    const auto built = writer->finish().result();
-    if (!built)
-        return built.error();
-    const auto stored = m_works.database()
-                            .write([map = *built, settle](Transaction &t) -> Result<ObjectVersion> {
-                                const auto number = MapStore::finish(t, map);
-                                if (!number)
-                                    return number.error();
-                                ContentMap live = map;
-                                live.number = *number;
-                                return settle(t, live);
-                            })
-                            .result();
-    if (stored)
-        return {};
-    (void)m_works.database()
-        .write([map = built->number](Transaction &t) { return MapStore::abandon(t, map); })
-        .result();
-    return stored.error();
+    int outcome = ARCHIVE_OK;
+    while (outcome == ARCHIVE_OK && size == 0)
+        outcome = archive_read_data_block(reader, &buffer, &size, &offset);
+    if (outcome == ARCHIVE_EOF)
+        return QByteArray();
+    // A sparse file would be as large as it claims; tar's are refused with the rest that is odd.
+    const bool isOdd = outcome != ARCHIVE_OK || offset != taken || taken + qint64(size) > announcedBytes;
+    if (isOdd || m_pipe->isCut())
+        return invalid(u"The archive is damaged."_s);
+    taken += qint64(size);
+    return QByteArray(static_cast<const char *>(buffer), qsizetype(size));
 }
 
 void Unpacking::takeEntry(archive *reader, archive_entry *entry)

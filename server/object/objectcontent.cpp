@@ -24,27 +24,6 @@ Result<std::shared_ptr<QIODevice>> openMap(ObjectWorks &works, qint64 map)
     return std::shared_ptr<QIODevice>(*std::move(reader));
 }
 
-// What a part names, if the reader may read it.
-Result<ObjectView> findPart(ReadTransaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ProjectId &account, const QString &containerName, const QString &name)
-{
-    const auto container = ContainerStore::find(t, account, containerName);
-    if (!container)
-        return container.error();
-    if (const auto allowed =
-            checkNameRight(t, actor, account, *container ? &**container : nullptr, name, ObjectRight::Read);
-        !allowed)
-        return allowed.error();
-    if (!*container)
-        return notFound(QStringLiteral("There is no container %1.").arg(containerName.left(256)));
-    const auto version = currentObject(t, **container, name, works.database().clock().nowMs());
-    if (!version)
-        return version.error();
-    if (!*version)
-        return notFound(QStringLiteral("There is no object %1.").arg(name.left(1024)));
-    return ObjectView { actor, { account, containerName, name }, **version, {} };
-}
-
 Result<std::shared_ptr<QIODevice>> openAt(
     ObjectWorks &works, const ObjectView &view, Manifests manifests, int depth);
 
@@ -53,8 +32,11 @@ Result<std::shared_ptr<QIODevice>> openPart(
 {
     if (depth > deepest)
         return conflict(QStringLiteral("Manifests point to one another too deeply."));
-    const auto part = works.database().read([&](ReadTransaction &t) {
-        return findPart(t, works, actor, account, segment.container, segment.name);
+    const ObjectPlace place { account, segment.container, segment.name };
+    const auto part = works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
+        const auto found = findObject(t, works, actor, place, ObjectRight::Read);
+        // A static manifest's ETag is that of a link's target; a dynamic one's part is what was listed.
+        return found && found->version.etag != segment.etag ? followLinks(t, works, *found) : found;
     });
     if (!part)
         return part.error();
@@ -98,7 +80,7 @@ Result<QList<Segment>> partsBelow(ObjectWorks &works, const ObjectView &view)
                 QStringLiteral("The object is made of more than %1 parts.").arg(mostParts), {} };
         QStringList names;
         for (const ObjectLine &line : *lines) {
-            parts.append({ containerName, line.name, line.etag, line.bytes, 0, line.bytes });
+            parts.append(Segment { containerName, line.name, line.etag, line.bytes, 0, line.bytes });
             names.append(line.name);
         }
         if (const auto allowed = checkNamesReadable(t, view.actor, view.place.account, &**container, names);
@@ -112,8 +94,10 @@ Result<QList<Segment>> partsBelow(ObjectWorks &works, const ObjectView &view)
 Result<> checkParts(ObjectWorks &works, const ObjectView &view, const QList<Segment> &parts)
 {
     QMap<QString, QStringList> names; // by container
-    for (const Segment &part : parts)
-        names[part.container].append(part.name);
+    for (const Segment &part : parts) {
+        if (!part.isInline())
+            names[part.container].append(part.name);
+    }
     return works.database().read([&](ReadTransaction &t) -> Result<> {
         for (const auto &[name, below] : names.asKeyValueRange()) {
             const auto container = ContainerStore::find(t, view.place.account, name);
@@ -149,6 +133,9 @@ Result<std::shared_ptr<QIODevice>> openAt(
 Result<Segment> takePart(const SentSegment &sent, const ObjectVersion &version)
 {
     Segment part { sent.container, sent.name, version.etag, version.listedBytes(), 0, version.listedBytes() };
+    part.contentType = version.contentType;
+    part.modifiedAtMs = version.validFromMs;
+    part.isManifest = version.kind == ObjectKind::StaticManifest;
     if (sent.etag && *sent.etag != version.etag)
         return invalid(QStringLiteral("Etag Mismatch"));
     if (sent.sizeBytes && *sent.sizeBytes != part.objectBytes)
@@ -170,8 +157,6 @@ Result<Segment> takePart(const SentSegment &sent, const ObjectVersion &version)
 struct CheckedParts
 {
     QList<Segment> parts;
-    QStringList types;
-    QList<qint64> modifiedAtMs;
     QStringList problems; // "/c/o, why"
 };
 
@@ -180,10 +165,17 @@ Result<CheckedParts> checkParts(ReadTransaction &t, ObjectWorks &works, const Ob
 {
     CheckedParts checked;
     for (const SentSegment &segment : sent) {
+        if (!segment.data.isEmpty()) {
+            checked.parts.append(inlineSegment(segment.data));
+            continue;
+        }
         const auto problem = [&](const QString &why) {
             checked.problems.append(QStringLiteral("/%1/%2, %3").arg(segment.container, segment.name, why));
         };
-        const auto part = findPart(t, works, actor, account, segment.container, segment.name);
+        auto part =
+            findObject(t, works, actor, { account, segment.container, segment.name }, ObjectRight::Read);
+        if (part)
+            part = followLinks(t, works, *part);
         if (!part && part.error().code == ErrorCode::Internal)
             return part.error();
         if (!part) {
@@ -197,8 +189,6 @@ Result<CheckedParts> checkParts(ReadTransaction &t, ObjectWorks &works, const Ob
             continue;
         }
         checked.parts.append(*taken);
-        checked.types.append(part->version.contentType);
-        checked.modifiedAtMs.append(part->version.validFromMs);
     }
     return checked;
 }
@@ -246,7 +236,7 @@ Result<QByteArray> makeManifest(ObjectWorks &works, const ObjectActor &actor, co
     wanted.kind = ObjectKind::StaticManifest;
     wanted.shownBytes = bytes;
     wanted.etag = etagOfSegments(checked->parts);
-    return keptManifest(checked->parts, checked->types, checked->modifiedAtMs);
+    return keptManifest(checked->parts);
 }
 
 } // namespace nephele

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/object/objectwrites.h"
+#include "server/object/objectview.h"
 #include "server/object/segments.h"
 
 #include <QIODevice>
 
 namespace nephele {
-
-// An object as its reader found it.
-struct ObjectView
-{
-    ObjectActor actor;
-    ObjectPlace place;
-    ObjectVersion version;
-    PropertyMap container; // system properties of its container
-};
 
 enum class Manifests {
     Followed, // what a manifest stands for

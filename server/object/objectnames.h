@@ -20,6 +20,12 @@ struct SystemNames
     QString allowOrigin = QStringLiteral("access-control-allow-origin");
     QString maxAge = QStringLiteral("access-control-max-age");
     QString exposeHeaders = QStringLiteral("access-control-expose-headers");
+    QString historyVersions = QStringLiteral("history-versions"); // a container's own bounds of history
+    QString historyDays = QStringLiteral("history-days");
+    QString symlinkTarget = QStringLiteral("x-symlink-target"); // "container/object", as sent
+    QString symlinkAccount = QStringLiteral("x-symlink-target-account"); // empty: the link's own
+    QString symlinkEtag = QStringLiteral("x-symlink-target-etag"); // static: only while it has that
+    QString symlinkBytes = QStringLiteral("x-symlink-target-bytes");
     QString manifest = QStringLiteral("x-object-manifest"); // "container/prefix", as sent
 };
 

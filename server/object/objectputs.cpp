@@ -4,13 +4,14 @@
 
 #include "model/base/whendone.h"
 #include "model/blocks/mapbuilder.h"
+#include "model/blocks/mapcopy.h"
 #include "model/object/containerstore.h"
 #include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
+#include "server/object/objectnames.h"
 #include "server/object/objectputs.h"
 #include "server/object/objectsink.h"
 
-#include <QSemaphore>
 #include <QtConcurrent>
 
 #include <limits>
@@ -19,25 +20,19 @@ namespace nephele {
 
 namespace {
 
-constexpr qint64 pieceBytes = 1 << 20;
 // Up to here the charge at the end is soon enough: nothing large came for nothing.
 constexpr qint64 judgedAtTheEnd = 64 << 10;
+constexpr int mostListsLookedAt = 100;
 const QString diskspace = QStringLiteral("pithos.diskspace");
 
 // Same account, nothing to follow: one count changes, whatever the size.
 Result<CopiedObject> copyByReference(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectCopy &copy)
 {
-    const auto container = ContainerStore::find(t, copy.from.account, copy.from.container);
+    const auto container = writableContainer(t, actor, copy.from, ObjectRight::Read);
     if (!container)
         return container.error();
-    if (const auto allowed = checkNameRight(t, actor, copy.from.account, *container ? &**container : nullptr,
-            copy.from.name, ObjectRight::Read);
-        !allowed)
-        return allowed.error();
-    if (!*container)
-        return notFound(QStringLiteral("There is no container %1.").arg(copy.from.container.left(256)));
-    const auto source = objectState(t, **container, copy.from.name, copy.version, t.stampMs());
+    const auto source = objectState(t, *container, copy.from.name, copy.version, t.stampMs());
     if (!source)
         return source.error();
     const auto content = MapStore::find(t, source->map);
@@ -52,27 +47,6 @@ Result<CopiedObject> copyByReference(
     if (!stored)
         return stored.error();
     return CopiedObject { *source, *stored };
-}
-
-// Reads everything and writes it again; the blocks that are there are only counted. Blocks.
-Result<ContentMap> copyContent(ObjectWorks &works, QIODevice &from, const ProjectId &account)
-{
-    const auto progress = std::make_shared<QSemaphore>();
-    const auto writer =
-        MapWriter::create(works.blocks(), { account, false }, [progress] { progress->release(); });
-    while (!from.atEnd()) {
-        while (writer->isFull())
-            progress->acquire();
-        const QByteArray piece = from.read(pieceBytes);
-        if (piece.isEmpty()) {
-            writer->abort();
-            return unavailable(QStringLiteral("The source cannot be read to its end."), from.errorString());
-        }
-        if (writer->failure())
-            break;
-        writer->append(piece);
-    }
-    return writer->finish().result();
 }
 
 // The source's content for the other account, still building.
@@ -91,7 +65,7 @@ Result<ContentMap> contentFor(ObjectWorks &works, const ObjectView &source, cons
     const auto device = openObject(works, source, copy.manifests);
     if (!device)
         return device.error();
-    return copyContent(works, **device, copy.to.account);
+    return storePieces(works.blocks(), { copy.to.account, false }, piecesOf(**device));
 }
 
 Result<CopiedObject> copyWholly(
@@ -100,33 +74,23 @@ Result<CopiedObject> copyWholly(
     const auto built = contentFor(works, source, copy);
     if (!built)
         return built.error();
-    auto stored = works.database()
-                      .write([&works, actor, copy, version = source.version, map = *built](
-                                 Transaction &t) -> Result<CopiedObject> {
-                          const auto number = MapStore::finish(t, map);
-                          if (!number)
-                              return number.error();
-                          ContentMap content = map;
-                          content.number = *number;
-                          const auto wanted = copy.describe(version);
-                          if (!wanted)
-                              return wanted.error();
-                          const auto done = storeObject(t, works, actor, copy.to, *wanted, content);
-                          if (!done)
-                              return done.error();
-                          return CopiedObject { version, *done };
-                      })
-                      .result();
-    if (!stored)
-        (void)works.database()
-            .write([map = built->number](Transaction &t) { return MapStore::abandon(t, map); })
-            .result();
-    return stored;
+    return settleMap(works.database(), *built,
+        [&works, actor, copy, version = source.version](
+            Transaction &t, const ContentMap &content) -> Result<CopiedObject> {
+            const auto wanted = copy.describe(version);
+            if (!wanted)
+                return wanted.error();
+            const auto done = storeObject(t, works, actor, copy.to, *wanted, content);
+            if (!done)
+                return done.error();
+            return CopiedObject { version, *done };
+        });
 }
 
 bool isByReference(const ObjectVersion &source, const ObjectCopy &copy)
 {
-    const bool isWhole = source.kind == ObjectKind::Plain || copy.manifests == Manifests::Raw;
+    const bool isWhole = source.kind == ObjectKind::Plain || source.kind == ObjectKind::Symlink
+        || copy.manifests == Manifests::Raw;
     return isWhole && copy.from.account == copy.to.account;
 }
 
@@ -223,6 +187,60 @@ Result<std::shared_ptr<BodySink>> ObjectService::openPut(const ObjectActor &acto
         return storeObject(t, *works, actor, place, wanted, content);
     };
     return std::shared_ptr<BodySink>(std::make_shared<ObjectSink>(m_works.blocks(), std::move(options)));
+}
+
+Result<> ObjectService::checkPut(const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted)
+{
+    return m_works.database().read([&](ReadTransaction &t) -> Result<> {
+        const auto most = judgeUpload(t, m_works, actor, place, wanted, qint64(0));
+        return most ? Result<>() : Result<>(most.error());
+    });
+}
+
+Result<> ObjectService::checkDeletions(const ObjectActor &actor, const ProjectId &account)
+{
+    return m_works.database().read([&](ReadTransaction &t) -> Result<> {
+        const auto own = checkObjectRight(t, actor, account, nullptr, ObjectRight::Own);
+        if (own || actor.caller.isAnonymous())
+            return own;
+        // Somebody else's words may be in the access list of a container.
+        const auto lists = ContainerStore::writableByOthers(t, account, mostListsLookedAt);
+        if (!lists)
+            return lists.error();
+        for (const ObjectContainer &container : *lists) {
+            if (checkObjectRight(t, actor, account, &container, ObjectRight::Write))
+                return {};
+        }
+        return own;
+    });
+}
+
+Result<NewObject> ObjectService::checkedLink(
+    const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted)
+{
+    ObjectVersion link;
+    link.kind = ObjectKind::Symlink;
+    link.properties = wanted.properties;
+    const LinkTarget target = linkTarget(place.account, link);
+    if (target.place == place)
+        return invalid(QStringLiteral("Symlink cannot target itself."));
+    if (target.etag.isEmpty())
+        return wanted;
+    return m_works.database().read([&](ReadTransaction &t) -> Result<NewObject> {
+        auto found = findObject(t, m_works, actor, target.place, ObjectRight::Read);
+        if (found)
+            found = followLinks(t, m_works, *found);
+        if (!found && found.error().code == ErrorCode::NotFound)
+            return conflict(QStringLiteral("X-Symlink-Target does not exist."));
+        if (!found)
+            return found.error();
+        if (found->version.etag != target.etag)
+            return conflict(QStringLiteral("Object Etag does not match X-Symlink-Target-Etag."));
+        NewObject checked = wanted;
+        checked.properties.system.insert(
+            systemNames().symlinkBytes, QString::number(found->version.listedBytes()));
+        return checked;
+    });
 }
 
 Result<> ObjectService::checkArchive(

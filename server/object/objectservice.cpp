@@ -244,17 +244,50 @@ Result<PropertyMap> ObjectService::corsOf(const ProjectId &account, const QStrin
     });
 }
 
+// Lines that follow one another without a folder between them have no other names between them either.
+Result<QMap<QString, PropertyMap>> ObjectService::links(
+    const ContainerView &view, const QList<ObjectLine> &lines)
+{
+    static const QString emptyMd5 = QStringLiteral("d41d8cd98f00b204e9800998ecf8427e");
+    QList<std::pair<QString, QString>> runs; // first and last that may be a link
+    bool isBroken = true;
+    for (const ObjectLine &line : lines) {
+        if (line.isFolder)
+            isBroken = true;
+        if (line.isFolder || line.bytes > 0 || line.etag != emptyMd5)
+            continue;
+        if (isBroken)
+            runs.emplaceBack(line.name, line.name);
+        runs.last().second = line.name;
+        isBroken = false;
+    }
+    QMap<QString, PropertyMap> all;
+    if (runs.isEmpty())
+        return all;
+    return m_works.database().read([&](ReadTransaction &t) -> Result<QMap<QString, PropertyMap>> {
+        for (const auto &run : runs) {
+            const auto found = ObjectStore::linksAmong(t, view.container.number, run);
+            if (!found)
+                return found.error();
+            all.insert(*found);
+        }
+        return all;
+    });
+}
+
 Result<ObjectView> ObjectService::object(
     const ObjectActor &actor, const ObjectPlace &place, ObjectRight right, std::optional<qint64> number)
 {
-    return m_works.database().read([&](ReadTransaction &t) -> Result<ObjectView> {
-        const auto container = writableContainer(t, actor, place, right);
-        if (!container)
-            return container.error();
-        const auto version = objectState(t, *container, place.name, number, nowMs());
-        if (!version)
-            return version.error();
-        return ObjectView { actor, place, *version, container->properties.system };
+    return m_works.database().read(
+        [&](ReadTransaction &t) { return findObject(t, m_works, actor, place, right, number); });
+}
+
+Result<ObjectView> ObjectService::linkedObject(
+    const ObjectActor &actor, const ObjectPlace &place, Links links)
+{
+    return m_works.database().read([&](ReadTransaction &t) {
+        const auto found = findObject(t, m_works, actor, place, ObjectRight::Read);
+        return found && links == Links::Followed ? followLinks(t, m_works, *found) : found;
     });
 }
 

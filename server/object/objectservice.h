@@ -35,6 +35,11 @@ struct CopiedObject
     ObjectVersion stored;
 };
 
+enum class Links {
+    Followed, // what they point to
+    Shown // themselves
+};
+
 struct DeletionReport
 {
     qint64 deleted = 0;
@@ -75,8 +80,14 @@ public:
     // What its container says of pages of other origins; asks for no right, tells nothing else.
     Result<PropertyMap> corsOf(const ProjectId &account, const QString &container);
 
+    // What the symbolic links among these lines of a listing say, by name.
+    Result<QMap<QString, PropertyMap>> links(const ContainerView &view, const QList<ObjectLine> &lines);
+
     Result<ObjectView> object(const ObjectActor &actor, const ObjectPlace &place,
         ObjectRight right = ObjectRight::Read, std::optional<qint64> version = {});
+    // With what stands at the end of symbolic links in their place.
+    Result<ObjectView> linkedObject(
+        const ObjectActor &actor, const ObjectPlace &place, Links links = Links::Followed);
     // The bytes, for Response::content. Conflict when a manifest's parts are gone.
     Result<std::shared_ptr<QIODevice>> content(const ObjectView &view, Manifests manifests);
     // The parts of a manifest; of a dynamic one as they are now. TooLarge beyond a listing's page.
@@ -87,6 +98,13 @@ public:
     // ObjectSink.
     Result<std::shared_ptr<BodySink>> openPut(const ObjectActor &actor, const ObjectPlace &place,
         const NewObject &wanted, std::optional<qint64> lengthBytes, const QByteArray &md5);
+    // Whether openPut() would open it, for a body that is made into another one first.
+    Result<> checkPut(const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted);
+    // What a symbolic link is to be: Conflict when the target of a static one is not what it says.
+    Result<NewObject> checkedLink(
+        const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted);
+    // Whether a list of deletions by this caller is worth to be read.
+    Result<> checkDeletions(const ObjectActor &actor, const ProjectId &account);
     // Whether an archive may be unpacked there; `container` empty: into containers of the account.
     Result<> checkArchive(const ObjectActor &actor, const ProjectId &account, const QString &container);
 

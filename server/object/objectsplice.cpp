@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/objectsplice.h"
 
-#include "model/blocks/blockkeeper.h"
-#include "model/blocks/mapbuilder.h"
 #include "model/blocks/mapreader.h"
 
 namespace nephele {
@@ -48,8 +46,7 @@ public:
     {
     }
 
-    // The hashes of the result, in order.
-    Result<QList<BlockHash>> hashes()
+    Result<SplicedContent> content()
     {
         auto base = hashesOf(m_store, m_splice.base);
         if (!base)
@@ -61,21 +58,82 @@ public:
                 return body.error();
             m_bodyHashes = *std::move(body);
         }
-        QList<BlockHash> result;
-        const qint64 blockBytes = m_splice.base.blockBytes;
-        for (qint64 first = 0; first < m_splice.sizeBytes; first += blockBytes) {
-            const auto hash = hashOfBlock(first, qMin(first + blockBytes, m_splice.sizeBytes));
-            if (!hash)
-                return hash.error();
-            result.append(*hash);
+        m_content.map.account = m_account;
+        m_content.map.sizeBytes = m_splice.sizeBytes;
+        m_content.map.blockBytes = m_splice.base.blockBytes;
+        m_isDigesting = m_splice.sizeBytes <= mostDigestedAtOnce;
+        if (const auto done = addBlocks(); !done) {
+            dropSpliced(m_store, m_content);
+            return done.error();
         }
-        return result;
+        QList<BlockHash> hashes;
+        for (const BlockClaim &claim : m_content.claims)
+            hashes.append(claim.hash);
+        m_content.map.root = merkleRoot(hashes);
+        if (m_isDigesting)
+            m_content.map.md5 = QString::fromLatin1(m_md5.result().toHex());
+        return m_content;
     }
 
 private:
     qint64 bodyEnd() const { return m_splice.offset + m_splice.body.length; }
 
-    Result<BlockHash> hashOfBlock(qint64 first, qint64 end)
+    Result<> addBlocks()
+    {
+        const qint64 blockBytes = m_splice.base.blockBytes;
+        for (qint64 first = 0; first < m_splice.sizeBytes; first += blockBytes) {
+            if (const auto added = addBlock(first, qMin(first + blockBytes, m_splice.sizeBytes)); !added)
+                return added.error();
+        }
+        return {};
+    }
+
+    Result<> addBlock(qint64 first, qint64 end)
+    {
+        const auto shared = sharedBlock(first, end);
+        QByteArray bytes;
+        if (!shared || m_isDigesting) {
+            auto composed = compose(first, end);
+            if (!composed)
+                return composed.error();
+            bytes = *std::move(composed);
+        }
+        if (m_isDigesting)
+            m_md5.add(bytes);
+        BlockClaim claim { 0, m_account, m_content.claims.size(), shared.value_or(BlockHash()), 0,
+            std::nullopt, false };
+        if (!shared) {
+            if (const auto stored = store(bytes, claim); !stored)
+                return stored.error();
+        }
+        m_content.claims.append(claim);
+        return {};
+    }
+
+    Result<> store(const QByteArray &bytes, BlockClaim &claim)
+    {
+        const QByteArrayView trimmed = trimmedBlock(bytes);
+        claim.hash = hashOfTrimmed(trimmed);
+        claim.trimmedBytes = trimmed.size();
+        if (isHole(claim.hash))
+            return {};
+        const auto live = m_store.database().read(
+            [&](ReadTransaction &t) { return MapStore::liveGeneration(t, claim.hash); });
+        if (!live)
+            return live.error();
+        if (*live)
+            return {};
+        if (const auto space = m_store.checkSpace(trimmed.size()); !space)
+            return space.error();
+        const qint64 generation = BlockStore::newGeneration();
+        if (const auto put = m_store.backend().put(claim.hash, generation, trimmed); !put)
+            return put.error();
+        claim.writtenGeneration = generation;
+        return {};
+    }
+
+    // The block that is there already with exactly these bytes of the result.
+    std::optional<BlockHash> sharedBlock(qint64 first, qint64 end) const
     {
         if (end <= m_splice.offset || first >= bodyEnd()) {
             if (const auto block = wholeBlock(m_splice.base, first, end - first))
@@ -83,10 +141,7 @@ private:
         } else if (const auto block = bodyBlock(first, end)) {
             return m_bodyHashes.at(*block);
         }
-        const auto bytes = compose(first, end);
-        if (!bytes)
-            return bytes.error();
-        return keepBlock(m_store, m_account, *bytes);
+        return std::nullopt;
     }
 
     // The block of the body that is this block of the result.
@@ -143,32 +198,84 @@ private:
     MapReader m_base;
     QList<BlockHash> m_baseHashes;
     QList<BlockHash> m_bodyHashes;
+    SplicedContent m_content;
+    bool m_isDigesting = false;
+    Digest m_md5 { Digest::Kind::Md5 };
 };
+
+constexpr qsizetype claimsAtOnce = 100;
+
+Error wentAway()
+{
+    return unavailable(QStringLiteral("A part of the content went away meanwhile; try again."));
+}
+
+// Those of one slice; what each came to.
+Result<QList<ClaimOutcome>> claimSlice(Transaction &t, qint64 map, const QList<BlockClaim> &claims)
+{
+    QList<ClaimOutcome> outcomes;
+    for (BlockClaim claim : claims) {
+        claim.map = map;
+        const auto outcome = MapStore::claim(t, claim);
+        if (!outcome)
+            return outcome.error();
+        if (*outcome == ClaimOutcome::NotLive)
+            return wentAway();
+        outcomes.append(*outcome);
+    }
+    return outcomes;
+}
 
 } // namespace
 
-Result<ContentMap> spliceContent(BlockStore &store, const ProjectId &account, const Splice &splice)
+Result<SplicedContent> spliceContent(BlockStore &store, const ProjectId &account, const Splice &splice)
 {
-    const auto hashes = Splicer(store, account, splice).hashes();
-    if (!hashes)
-        return hashes.error();
-    const auto joined = joinBlocks(store, account, *hashes, splice.base.blockBytes, splice.sizeBytes);
-    if (!joined)
-        return joined.error();
-    if (!joined->missing.isEmpty())
-        return unavailable(QStringLiteral("A part of the content went away meanwhile; try again."));
-    ContentMap map = joined->map;
-    if (map.sizeBytes > mostDigestedAtOnce)
-        return map;
-    auto md5 = md5OfMap(store, map, nullptr);
-    if (!md5) {
-        (void)store.database()
-            .write([number = map.number](Transaction &t) { return MapStore::abandon(t, number); })
-            .result();
-        return md5.error();
+    return Splicer(store, account, splice).content();
+}
+
+Result<qint64> placeSpliced(Transaction &t, const SplicedContent &content)
+{
+    const auto number = MapStore::begin(t, content.map.account, content.map.blockBytes);
+    if (!number)
+        return number.error();
+    if (const auto claimed = claimSlice(t, *number, content.claims); !claimed)
+        return claimed.error();
+    ContentMap map = content.map;
+    map.number = *number;
+    return MapStore::finish(t, map);
+}
+
+Result<> buildSpliced(BlockStore &store, SplicedContent &content)
+{
+    Database &database = store.database();
+    const auto number = database
+                            .write([map = content.map](Transaction &t) {
+                                return MapStore::begin(t, map.account, map.blockBytes);
+                            })
+                            .result();
+    if (!number)
+        return number.error();
+    content.map.number = *number;
+    for (qsizetype first = 0; first < content.claims.size(); first += claimsAtOnce) {
+        const auto claimed = database
+                                 .write([map = *number, slice = content.claims.mid(first, claimsAtOnce)](
+                                            Transaction &t) { return claimSlice(t, map, slice); })
+                                 .result();
+        if (!claimed) {
+            (void)database.write([map = *number](Transaction &t) { return MapStore::abandon(t, map); })
+                .result();
+            return claimed.error();
+        }
     }
-    map.md5 = *std::move(md5);
-    return map;
+    return {};
+}
+
+void dropSpliced(BlockStore &store, const SplicedContent &content)
+{
+    for (const BlockClaim &claim : content.claims) {
+        if (claim.writtenGeneration)
+            (void)store.backend().remove(claim.hash, *claim.writtenGeneration);
+    }
 }
 
 } // namespace nephele

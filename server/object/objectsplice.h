@@ -31,10 +31,25 @@ struct Splice
     SpliceBody body;
 };
 
-// The content that comes out, still building: MapStore::finish() or abandon() settles it. Blocks that nothing
-// touches are shared by reference; only those at the edges are read and written. With its MD5 up to a size
-// that is soon read. Unavailable when a block went meanwhile. Blocks.
-Result<ContentMap> spliceContent(BlockStore &store, const ProjectId &account, const Splice &splice);
+// What comes out: its blocks are all stored, and no row names them yet.
+struct SplicedContent
+{
+    ContentMap map; // number 0 until placeSpliced() or buildSpliced(); with its MD5 up to mostDigestedAtOnce
+    QList<BlockClaim> claims; // in order
+};
+
+// Blocks that nothing touches are shared by reference; only those at the edges are read and written.
+// Unavailable when a block went meanwhile. Blocks.
+Result<SplicedContent> spliceContent(BlockStore &store, const ProjectId &account, const Splice &splice);
+
+// Up to so many blocks a content is placed within the closure that uses it; beyond, it is built before.
+constexpr qsizetype mostPlacedAtOnce = 32;
+// The map, live and pinned once. Unavailable as above.
+Result<qint64> placeSpliced(Transaction &t, const SplicedContent &content);
+// Fills in the map's number, which is still building: MapStore::finish() or abandon() settles it. Blocks.
+Result<> buildSpliced(BlockStore &store, SplicedContent &content);
+// What was stored for a content that came to nothing. Blocks.
+void dropSpliced(BlockStore &store, const SplicedContent &content);
 
 // Up to here the MD5 of a content is computed before the answer.
 constexpr qint64 mostDigestedAtOnce = 256LL << 20;

@@ -95,7 +95,7 @@ Result<Met> meet(ReadTransaction &t, ObjectWorks &works, const ObjectActor &acto
 
 // nullopt: the object is another by now.
 Result<std::optional<ObjectVersion>> settle(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectUpdate &update, const ContentMap &built, qint64 metVersion)
+    const ObjectUpdate &update, const SplicedContent &spliced, qint64 metVersion)
 {
     const auto met = meet(t, works, actor, update);
     if (!met)
@@ -105,10 +105,10 @@ Result<std::optional<ObjectVersion>> settle(Transaction &t, ObjectWorks &works, 
     auto wanted = update.describe(met->version);
     if (!wanted)
         return wanted.error();
-    const auto number = MapStore::finish(t, built);
+    const auto number = spliced.map.number == 0 ? placeSpliced(t, spliced) : MapStore::finish(t, spliced.map);
     if (!number)
         return number.error();
-    ContentMap content = built;
+    ContentMap content = spliced.map;
     content.number = *number;
     wanted->etag.clear();
     wanted->shownBytes.reset();
@@ -134,16 +134,24 @@ Result<std::optional<ObjectVersion>> tryUpdate(
     const auto outcome = outcomeOf(update, met->version.sizeBytes, body.length);
     if (!outcome)
         return outcome.error();
-    const auto built = spliceContent(
+    auto spliced = spliceContent(
         works.blocks(), update.place.account, { met->content, outcome->offset, outcome->sizeBytes, body });
-    if (!built)
-        return built.error();
+    if (!spliced)
+        return spliced.error();
+    if (spliced->claims.size() > mostPlacedAtOnce) {
+        if (const auto built = buildSpliced(works.blocks(), *spliced); !built)
+            return built.error();
+    }
     auto stored = works.database()
-                      .write([&works, actor, update, built = *built, number = met->version.number](
-                                 Transaction &t) { return settle(t, works, actor, update, built, number); })
+                      .write([&works, actor, update, spliced = *spliced, number = met->version.number](
+                                 Transaction &t) { return settle(t, works, actor, update, spliced, number); })
                       .result();
-    if (!stored || !*stored)
-        abandon(works, built->number);
+    if (stored && *stored)
+        return stored;
+    if (spliced->map.number != 0)
+        abandon(works, spliced->map.number);
+    else if (stored || stored.error().code != ErrorCode::Unavailable)
+        dropSpliced(works.blocks(), *spliced); // else a row may name them after all
     return stored;
 }
 

@@ -9,6 +9,8 @@
 #include <QLoggingCategory>
 #include <QMimeDatabase>
 
+#include <limits>
+
 namespace nephele {
 
 Q_LOGGING_CATEGORY(objectLog, "nephele.object")
@@ -17,19 +19,26 @@ namespace {
 
 constexpr int longJobsAtOnce = 4;
 constexpr int mostAtOnce = 100; // rows in one closure
-constexpr qint64 historyMs = 30LL * 24 * 3600 * 1000;
-constexpr qint64 historyShare = 10; // of what is current, history may be the tenth
+constexpr int fewAtOnce = 10; // where one too many would be a loss
+constexpr qint64 dayMs = 24LL * 3600 * 1000;
+constexpr qint64 historyShare = 10; // of the disk, history may be the tenth
 
-// All history, and how much of it is more than it may be.
-Result<qint64> surplusBytes(ReadTransaction &t)
+Result<qint64> historyBytes(ReadTransaction &t)
 {
-    const auto sums = t.row(R"(
-        SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT), CAST(COALESCE(SUM(history_bytes), 0) AS BIGINT)
-        FROM container)",
-        {}, [](const Row &row) { return row.integer(1) - row.integer(0) / historyShare; });
-    if (!sums)
-        return sums.error();
-    return **sums;
+    const auto sum = t.row("SELECT CAST(COALESCE(SUM(history_bytes), 0) AS BIGINT) FROM container", {},
+        [](const Row &row) { return row.integer(0); });
+    if (!sum)
+        return sum.error();
+    return **sum;
+}
+
+// Its time is over; what may not be deleted, such as a protected image, stays.
+Result<> endExpired(Transaction &t, ObjectWorks &works, const ObjectVersion &version)
+{
+    const auto gone = dropObject(t, works, version);
+    const bool isRefused =
+        !gone && (gone.error().code == ErrorCode::Forbidden || gone.error().code == ErrorCode::Conflict);
+    return isRefused ? ObjectStore::keepForGood(t, version.number) : gone;
 }
 
 } // namespace
@@ -65,7 +74,8 @@ void ObjectWorks::learnDigests()
             after = maps->constLast();
             for (const qint64 map : *maps) {
                 if (const auto learnt = learnDigest(map); !learnt)
-                    qCWarning(objectLog, "MD5 of content %lld: %s", map, qUtf8Printable(learnt.error().message));
+                    qCWarning(
+                        objectLog, "MD5 of content %lld: %s", map, qUtf8Printable(learnt.error().message));
             }
         }
         m_isLearning = false;
@@ -99,16 +109,19 @@ Result<> ObjectWorks::learnDigest(qint64 map)
     }
 }
 
-Result<qint64> ObjectWorks::clean()
+Result<qint64> ObjectWorks::clean(std::optional<qint64> mostHistoryBytes)
 {
     learnDigests();
     const auto removed = removeExpired();
     if (!removed)
         return removed.error();
-    const auto trimmed = trimHistory();
+    const auto strict = trimByRules();
+    if (!strict)
+        return strict.error();
+    const auto trimmed = trimHistory(mostHistoryBytes);
     if (!trimmed)
         return trimmed.error();
-    return *removed + *trimmed;
+    return *removed + *strict + *trimmed;
 }
 
 Result<qint64> ObjectWorks::removeExpired()
@@ -122,7 +135,7 @@ Result<qint64> ObjectWorks::removeExpired()
                                   if (!due)
                                       return due.error();
                                   for (const ObjectVersion &version : *due) {
-                                      if (const auto gone = dropObject(t, *this, version); !gone)
+                                      if (const auto gone = endExpired(t, *this, version); !gone)
                                           return gone.error();
                                   }
                                   return due->size();
@@ -136,25 +149,65 @@ Result<qint64> ObjectWorks::removeExpired()
     }
 }
 
-Result<qint64> ObjectWorks::trimHistory()
+// Containers with a rule of their own.
+Result<qint64> ObjectWorks::trimByRules()
 {
     qint64 trimmed = 0;
+    qint64 behind = 0;
     for (;;) {
-        const auto surplus = database().read([](ReadTransaction &t) { return surplusBytes(t); });
-        if (!surplus)
-            return surplus.error();
+        const auto rules = database().read(
+            [&](ReadTransaction &t) { return ObjectStore::historyRules(t, behind, mostAtOnce); });
+        if (!rules)
+            return rules.error();
+        for (const HistoryRule &rule : *rules) {
+            const qint64 beforeMs = database().clock().nowMs() - rule.days * dayMs;
+            for (qint64 gone = mostAtOnce; gone == mostAtOnce;) {
+                const auto done =
+                    database()
+                        .write([container = rule.container, beforeMs](Transaction &t) {
+                            return ObjectStore::dropHistoryIn(t, container, beforeMs, mostAtOnce);
+                        })
+                        .result();
+                if (!done)
+                    return done.error();
+                gone = *done;
+                trimmed += gone;
+            }
+        }
+        if (rules->size() < mostAtOnce)
+            return trimmed;
+        behind = rules->constLast().container;
+    }
+}
+
+Result<qint64> ObjectWorks::trimHistory(std::optional<qint64> mostBytes)
+{
+    if (!mostBytes) {
+        const auto total = m_blocks.backend().totalBytes();
+        if (!total)
+            return total.error();
+        mostBytes = *total / historyShare;
+    }
+    qint64 trimmed = 0;
+    for (;;) {
+        const auto bytes = database().read([](ReadTransaction &t) { return historyBytes(t); });
+        if (!bytes)
+            return bytes.error();
         // Too much of it goes whatever its age, the oldest first.
+        const bool isTooMuch = *bytes > *mostBytes;
+        const qint64 nowMs = database().clock().nowMs();
         const qint64 beforeMs =
-            *surplus > 0 ? database().clock().nowMs() : database().clock().nowMs() - historyMs;
+            isTooMuch ? std::numeric_limits<qint64>::max() : nowMs - ObjectStore::mostHistoryDays * dayMs;
+        const int most = isTooMuch ? fewAtOnce : mostAtOnce;
         const auto done = database()
-                              .write([beforeMs](Transaction &t) {
-                                  return ObjectStore::dropHistoryBefore(t, beforeMs, mostAtOnce);
+                              .write([beforeMs, most](Transaction &t) {
+                                  return ObjectStore::dropHistoryBefore(t, beforeMs, most);
                               })
                               .result();
         if (!done)
             return done.error();
         trimmed += *done;
-        if (*done == 0 || (*surplus <= 0 && *done < mostAtOnce))
+        if (*done == 0 || (!isTooMuch && *done < most))
             return trimmed;
     }
 }

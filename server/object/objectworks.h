@@ -31,6 +31,8 @@ public:
     BlockStore &blocks() { return m_blocks; }
     Database &database() { return m_blocks.database(); }
     const ObjectImages &images() const { return m_images; }
+    // Bytes of requests kept whole in memory until they can be judged: manifests, lists of deletions.
+    std::atomic<qint64> &collected() { return m_collected; }
     // Work that is long and may wait: copies by data, archives, lists of deletions.
     QThreadPool &pool() { return m_pool; }
     // Work somebody waits for: contents made of blocks. Its jobs never wait for one another.
@@ -43,15 +45,18 @@ public:
     void learnDigests();
 
     // One round of housekeeping: objects whose time has come, history that is too old or too much. Blocks.
-    Result<qint64> clean();
+    // mostHistoryBytes: of all containers; nullopt: a tenth of the disk that holds the blocks.
+    Result<qint64> clean(std::optional<qint64> mostHistoryBytes = {});
 
 private:
     Result<qint64> removeExpired();
-    Result<qint64> trimHistory();
+    Result<qint64> trimHistory(std::optional<qint64> mostBytes);
+    Result<qint64> trimByRules();
     Result<> learnDigest(qint64 map);
 
     BlockStore &m_blocks;
     const ObjectImages m_images;
+    std::atomic<qint64> m_collected = 0;
     std::atomic<bool> m_isStopping = false;
     std::atomic<bool> m_isLearning = false;
     QThreadPool m_pool;

@@ -13,6 +13,7 @@ struct ObjectPlace
     ProjectId account;
     QString container;
     QString name;
+    bool operator==(const ObjectPlace &) const = default;
 };
 
 // What a caller gives for a new state of an object; everything else is the store's to say.

@@ -304,7 +304,7 @@ Result<ContentPlace> contentPlace(const QByteArray &field)
 Route pithosObjectPost(const QByteArray &pattern, ObjectService &service, QObject &context)
 {
     const auto posts = std::make_shared<Posts>(service, context);
-    return Route("POST", pattern, Right::Reader,
+    return Route("POST", pattern, Right::Member,
         pithosHandler([posts](const PithosRequest &request) { return posts->answer(request); }),
         BodyRule::streamed(PithosLimits::uploadBytes,
             pithosOpener([posts](const PithosRequest &request) { return posts->open(request); })));

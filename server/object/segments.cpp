@@ -5,6 +5,7 @@
 #include "model/blocks/blockhash.h"
 #include "server/http/jsonwriter.h"
 
+#include <QBuffer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -30,6 +31,36 @@ std::optional<std::pair<QString, QString>> splitPath(const QString &path)
     return std::pair(plain.left(slash), plain.mid(slash + 1));
 }
 
+bool isWhole(const Segment &segment)
+{
+    return segment.offset == 0 && segment.length == segment.objectBytes;
+}
+
+void writeRange(JsonWriter &json, const Segment &segment)
+{
+    if (!isWhole(segment))
+        json.member("range",
+            QByteArray::number(segment.offset) + '-'
+                + QByteArray::number(segment.offset + segment.length - 1));
+}
+
+// {"data": "<base64>"}
+Result<SentSegment> sentData(const QJsonObject &object, qsizetype index)
+{
+    if (object.size() > 1)
+        return badManifest(index, "extraneous keys.");
+    const QJsonValue text = object.value(QLatin1StringView("data"));
+    const auto decoded =
+        QByteArray::fromBase64Encoding(text.toString().toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
+    if (!text.isString() || !decoded)
+        return badManifest(index, "data must be valid base64.");
+    if (decoded.decoded.isEmpty())
+        return badManifest(index, "too small; each segment must be at least 1 byte.");
+    SentSegment segment;
+    segment.data = decoded.decoded;
+    return segment;
+}
+
 Result<SentSegment> sentSegment(const QJsonValue &value, qsizetype index)
 {
     static const QStringList known { QStringLiteral("path"), QStringLiteral("etag"),
@@ -37,6 +68,8 @@ Result<SentSegment> sentSegment(const QJsonValue &value, qsizetype index)
     if (!value.isObject())
         return badManifest(index, "not a JSON object.");
     const QJsonObject object = value.toObject();
+    if (object.contains(QLatin1StringView("data")))
+        return sentData(object, index);
     for (const QString &key : object.keys()) {
         if (!known.contains(key))
             return badManifest(index, "extraneous keys.");
@@ -44,7 +77,7 @@ Result<SentSegment> sentSegment(const QJsonValue &value, qsizetype index)
     const auto path = splitPath(object.value(QLatin1StringView("path")).toString());
     if (!path)
         return badManifest(index, "path must be of the form /container/object.");
-    SentSegment segment { path->first, path->second, {}, {}, {} };
+    SentSegment segment { path->first, path->second, {}, {}, {}, {} };
     const QJsonValue etag = object.value(QLatin1StringView("etag"));
     const QJsonValue size = object.value(QLatin1StringView("size_bytes"));
     const QJsonValue range = object.value(QLatin1StringView("range"));
@@ -67,6 +100,14 @@ Result<SentSegment> sentSegment(const QJsonValue &value, qsizetype index)
     return segment;
 }
 
+Result<std::shared_ptr<QIODevice>> openInline(const QByteArray &data)
+{
+    auto buffer = std::make_shared<QBuffer>();
+    buffer->setData(data);
+    buffer->open(QIODevice::ReadOnly);
+    return std::shared_ptr<QIODevice>(std::move(buffer));
+}
+
 } // namespace
 
 SegmentsDevice::SegmentsDevice(QList<Segment> segments, Open open)
@@ -83,7 +124,8 @@ bool SegmentsDevice::reach(qsizetype index)
     if (index == m_opened)
         return true;
     m_opened = -1;
-    auto opened = m_open(m_segments.at(index));
+    auto opened = m_segments.at(index).isInline() ? openInline(m_segments.at(index).data)
+                                                  : m_open(m_segments.at(index));
     if (!opened) {
         setErrorString(opened.error().message);
         return false;
@@ -135,24 +177,57 @@ Result<QList<SentSegment>> sentSegments(const QByteArray &json)
             return segment.error();
         segments.append(*std::move(segment));
     }
+    const auto isInline = [](const SentSegment &segment) { return !segment.data.isEmpty(); };
+    if (std::all_of(segments.cbegin(), segments.cend(), isInline))
+        return invalid(QStringLiteral("Inline data segments require at least one object-backed segment."));
     return segments;
 }
 
-QByteArray keptManifest(
-    const QList<Segment> &segments, const QStringList &types, const QList<qint64> &modifiedAtMs)
+Segment inlineSegment(const QByteArray &data)
+{
+    Digest digest(Digest::Kind::Md5);
+    digest.add(data);
+    Segment segment { {}, {}, QString::fromLatin1(digest.result().toHex()), data.size(), 0, data.size() };
+    segment.data = data;
+    return segment;
+}
+
+QByteArray keptManifest(const QList<Segment> &segments)
 {
     JsonWriter json(256 * segments.size());
     json.beginArray();
-    for (qsizetype i = 0; i < segments.size(); ++i) {
-        const Segment &segment = segments.at(i);
-        json.beginObject().member("name", u'/' + segment.container + u'/' + segment.name);
+    for (const Segment &segment : segments) {
+        json.beginObject();
+        if (segment.isInline()) {
+            json.member("data", segment.data.toBase64()).endObject();
+            continue;
+        }
+        json.member("name", u'/' + segment.container + u'/' + segment.name);
         json.member("bytes", segment.objectBytes).member("hash", segment.etag);
-        json.member("content_type", types.at(i));
-        json.member("last_modified", isoMicroseconds(modifiedAtMs.at(i)).chopped(1));
-        if (segment.offset > 0 || segment.length != segment.objectBytes)
-            json.member("range",
-                QByteArray::number(segment.offset) + '-'
-                    + QByteArray::number(segment.offset + segment.length - 1));
+        json.member("content_type", segment.contentType);
+        json.member("last_modified", isoMicroseconds(segment.modifiedAtMs).chopped(1));
+        if (segment.isManifest)
+            json.member("sub_slo", true);
+        writeRange(json, segment);
+        json.endObject();
+    }
+    json.endArray();
+    return std::move(json).bytes();
+}
+
+QByteArray sentManifest(const QList<Segment> &segments)
+{
+    JsonWriter json(256 * segments.size());
+    json.beginArray();
+    for (const Segment &segment : segments) {
+        json.beginObject();
+        if (segment.isInline()) {
+            json.member("data", segment.data.toBase64()).endObject();
+            continue;
+        }
+        json.member("path", u'/' + segment.container + u'/' + segment.name);
+        json.member("etag", segment.etag).member("size_bytes", segment.objectBytes);
+        writeRange(json, segment);
         json.endObject();
     }
     json.endArray();
@@ -165,6 +240,10 @@ Result<QList<Segment>> keptSegments(const QByteArray &json)
     QList<Segment> segments;
     for (const QJsonValue &value : document.array()) {
         const QJsonObject object = value.toObject();
+        if (const QJsonValue data = object.value(QLatin1StringView("data")); data.isString()) {
+            segments.append(inlineSegment(QByteArray::fromBase64(data.toString().toLatin1())));
+            continue;
+        }
         const auto path = splitPath(object.value(QLatin1StringView("name")).toString());
         if (!path)
             return internalError(QStringLiteral("a manifest names no object"));
@@ -186,7 +265,7 @@ QString etagOfSegments(const QList<Segment> &segments)
     Digest digest(Digest::Kind::Md5);
     for (const Segment &segment : segments) {
         digest.add(segment.etag.toLatin1());
-        if (segment.offset > 0 || segment.length != segment.objectBytes)
+        if (!isWhole(segment))
             digest.add(':' + QByteArray::number(segment.offset) + '-'
                 + QByteArray::number(segment.offset + segment.length - 1) + ';');
     }

@@ -21,6 +21,12 @@ struct Segment
     qint64 objectBytes = 0; // of the whole object
     qint64 offset = 0; // the part of it
     qint64 length = 0;
+    QByteArray data = {}; // of a part that stands in the manifest itself; then it names no object
+    QString contentType = {}; // as it was
+    qint64 modifiedAtMs = 0;
+    bool isManifest = false; // is a static large object itself
+
+    bool isInline() const { return !data.isEmpty(); }
 };
 
 // Many objects as one random-access, read-only device. Each is looked up and opened when it is reached; one
@@ -53,8 +59,8 @@ private:
 };
 
 // Static large objects: the manifest as a client sends it and as it is kept.
-//   sent: [{"path": "/c/o", "etag": ..., "size_bytes": ..., "range": "0-9"} ...]
-//   kept: [{"name": "/c/o", "hash": ..., "bytes": ..., "range": "0-9" ...} ...]
+//   sent: [{"path": "/c/o", "etag": ..., "size_bytes": ..., "range": "0-9"}, {"data": "<base64>"} ...]
+//   kept: [{"name": "/c/o", "hash": ..., "bytes": ..., "range": "0-9" ...}, {"data": "<base64>"} ...]
 struct SentSegment
 {
     QString container;
@@ -62,13 +68,17 @@ struct SentSegment
     std::optional<QString> etag;
     std::optional<qint64> sizeBytes;
     QByteArray range; // "first-last"; empty: the whole
+    QByteArray data; // of a part given in the manifest itself
 };
 constexpr int mostSegments = 1000;
 constexpr qint64 mostManifestBytes = 8 << 20;
 
 Result<QList<SentSegment>> sentSegments(const QByteArray &json);
-QByteArray keptManifest(
-    const QList<Segment> &segments, const QStringList &types, const QList<qint64> &modifiedAtMs);
+QByteArray keptManifest(const QList<Segment> &segments);
+// As a client could send it again (multipart-manifest=get&format=raw).
+QByteArray sentManifest(const QList<Segment> &segments);
+// A part that is its bytes.
+Segment inlineSegment(const QByteArray &data);
 Result<QList<Segment>> keptSegments(const QByteArray &json);
 // The MD5 of the parts' ETags, in hex.
 QString etagOfSegments(const QList<Segment> &segments);

@@ -5,7 +5,7 @@
 #include "model/base/whendone.h"
 #include "server/http/jsonwriter.h"
 #include "server/object/objectnames.h"
-#include "server/object/swiftbulk.h"
+#include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
 #include "server/object/swiftlisting.h"
 #include "server/object/swiftrequest.h"
@@ -45,6 +45,14 @@ void writeSwiftInfo(JsonWriter &json)
     json.member("aliases", "Policy-0").endObject().endArray().endObject();
 }
 
+void writeDigests(JsonWriter &json)
+{
+    json.key("allowed_digests").beginArray();
+    for (const char *digest : { "sha1", "sha256", "sha512" })
+        json.value(digest);
+    json.endArray();
+}
+
 void writeFeatureInfo(JsonWriter &json)
 {
     json.key("slo").beginObject().member("max_manifest_segments", mostSegments);
@@ -58,13 +66,17 @@ void writeFeatureInfo(JsonWriter &json)
     json.key("tempurl").beginObject().key("methods").beginArray();
     for (const char *method : { "GET", "HEAD", "PUT", "POST", "DELETE" })
         json.value(method);
-    json.endArray().key("allowed_digests").beginArray();
-    for (const char *digest : { "sha1", "sha256", "sha512" })
-        json.value(digest);
-    json.endArray().endObject();
+    json.endArray();
+    writeDigests(json);
+    json.endObject();
     json.key("versioned_writes").beginObject().key("allowed_flags").beginArray();
     json.value("x-versions-location").value("x-history-location").endArray().endObject();
-    for (const char *name : { "container_quotas", "account_quotas", "container_acls" })
+    json.key("symlink").beginObject().member("symloop_max", mostLinks);
+    json.member("static_links", true).endObject();
+    json.key("formpost").beginObject();
+    writeDigests(json);
+    json.endObject();
+    for (const char *name : { "container_quotas", "account_quotas", "container_acls", "staticweb" })
         json.key(name).beginObject().endObject();
 }
 
@@ -200,22 +212,6 @@ Reply SwiftHandlers::accountIsNotOurs(const Request &request, const Caller &call
     return forbidden(u"An account comes and goes with its project."_s);
 }
 
-Reply SwiftHandlers::bulkDelete(const Request &request, const Caller &caller)
-{
-    const auto id = accountOf(request);
-    if (!id)
-        return id.error();
-    const auto names = namesToDelete(request.body);
-    if (!names)
-        return names.error();
-    return thenIn(m_service.removeMany(actorOf(request, caller), *id, *names), &m_context,
-        [request](const Result<DeletionReport> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            return bulkResponse(request, bulkReport(*done));
-        });
-}
-
 Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
 {
     const auto id = accountOf(request);
@@ -224,6 +220,8 @@ Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
     const auto name = containerOf(request);
     if (!name)
         return name.error();
+    if (auto page = pageOf(request, caller, { *id, *name, {} }))
+        return *std::move(page);
     const auto view = m_service.container(actorOf(request, caller), *id, *name);
     if (!view)
         return view.error();
@@ -245,7 +243,12 @@ Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
     const auto lines = m_service.objects(*view, *page);
     if (!lines)
         return lines.error();
-    writeObjects(response, *format, *name, *lines);
+    const auto links = *format == ListingFormat::Json
+        ? m_service.links(*view, *lines)
+        : Result<QMap<QString, PropertyMap>>(QMap<QString, PropertyMap>());
+    if (!links)
+        return links.error();
+    writeObjects(response, *format, *view, *lines, *links);
     addCors(response.headers, request, view->container.properties.system);
     return response;
 }
@@ -279,6 +282,8 @@ Reply SwiftHandlers::changeContainer(const Request &request, const Caller &calle
     const auto name = containerOf(request);
     if (!name)
         return name.error();
+    if (qobject_cast<const SwiftFormSink *>(request.sink.get()))
+        return formReply(request);
     const auto changes = containerChanges(request);
     if (!changes)
         return changes.error();

@@ -37,6 +37,9 @@ public:
     // Bodies of PUT: an object's, a manifest's, an archive's, or none.
     Opened openObject(const Request &request, const Caller &caller);
     Opened openContainer(const Request &request, const Caller &caller);
+    // Of POST: a form with files, or none. Of an account: a list of names to delete, or none.
+    Opened openForm(const Request &request, const Caller &caller);
+    Opened openDeletions(const Request &request, const Caller &caller);
 
 private:
     static ObjectActor actorOf(const Request &request, const Caller &caller);
@@ -58,8 +61,16 @@ private:
         const Request &request, const ObjectActor &actor, const ObjectPlace &place, const NewObject &wanted);
     Reply archiveReply(const Request &request);
     Opened openArchive(const Request &request, const Caller &caller);
+    Reply formReply(const Request &request);
     Result<QByteArray> etagOf(const ObjectView &view);
-    Reply rawManifest(const ObjectView &view);
+    Reply rawManifest(const Request &request, const ObjectView &view);
+    Reply whole(const Request &request, const ObjectActor &actor, const ObjectView &view);
+    // The container's pages, if it has any to show and these are asked for; nullopt: as ever.
+    std::optional<Reply> pageOf(const Request &request, const Caller &caller, const ObjectPlace &place);
+    Reply folderPage(const Request &request, const ObjectActor &actor, const struct WebSite &site,
+        const ObjectPlace &folder);
+    Reply errorPage(const Request &request, const ObjectActor &actor, const struct WebSite &site,
+        const ObjectPlace &place, const Error &error);
 
     ObjectService &m_service;
     QObject &m_context;

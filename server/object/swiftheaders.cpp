@@ -2,11 +2,15 @@
 #include "server/object/swiftheaders.h"
 
 #include "model/base/clock.h"
+#include "model/object/objectstore.h"
 #include "server/object/objectnames.h"
+#include "server/object/swiftrequest.h"
 
 #include <QMimeDatabase>
 #include <QUrl>
 #include <QUtf8StringView>
+
+#include <limits>
 
 namespace nephele {
 
@@ -31,7 +35,7 @@ const QStringList &containerSystemNames()
 {
     static const QStringList names { systemNames().tempUrlKey, systemNames().tempUrlKey2,
         systemNames().quotaBytes, systemNames().quotaCount, systemNames().allowOrigin, systemNames().maxAge,
-        systemNames().exposeHeaders };
+        systemNames().exposeHeaders, systemNames().historyVersions, systemNames().historyDays };
     return names;
 }
 
@@ -121,15 +125,20 @@ Properties split(PropertyMap changes, const QStringList &systemOnes)
     return properties;
 }
 
-Result<> checkNumber(const PropertyMap &properties, const QString &name)
+Result<> checkNumber(
+    const PropertyMap &properties, const QString &name, qint64 most = std::numeric_limits<qint64>::max())
 {
     const QString value = properties.value(name);
     bool isNumber = value.isEmpty();
-    if (!isNumber)
-        isNumber = value.toLongLong(&isNumber) >= 0 && isNumber;
-    if (!isNumber)
-        return invalid(QStringLiteral("%1: must be a number of at least 0.").arg(name));
-    return {};
+    if (!isNumber) {
+        const qint64 number = value.toLongLong(&isNumber);
+        isNumber = isNumber && number >= 0 && number <= most;
+    }
+    if (isNumber)
+        return {};
+    return invalid(most == std::numeric_limits<qint64>::max()
+            ? QStringLiteral("%1: must be a number of at least 0.").arg(name)
+            : QStringLiteral("%1: must be a number from 0 to %2.").arg(name).arg(most));
 }
 
 // A field of its own name; its removal, if asked for, is the empty text.
@@ -223,6 +232,38 @@ Result<std::optional<qint64>> deletionOf(const Request &request, qint64 nowMs)
     return std::optional(atMs);
 }
 
+const QStringList &linkNames()
+{
+    static const QStringList names { systemNames().symlinkTarget, systemNames().symlinkAccount,
+        systemNames().symlinkEtag, systemNames().symlinkBytes };
+    return names;
+}
+
+// X-Symlink-Target with -Account and -Etag; what they name is not looked at here.
+Result<> readLink(const Request &request, NewObject &wanted)
+{
+    const QByteArray length = request.headers.value("Content-Length");
+    if (length.toLongLong() > 0)
+        return invalid(QStringLiteral("Symlink requests require a zero byte body."));
+    if (wanted.kind != ObjectKind::Plain)
+        return invalid(QStringLiteral("A symbolic link cannot be a manifest too."));
+    const auto place = placeFromField(request, "X-Symlink-Target", "X-Symlink-Target-Account", {});
+    if (!place)
+        return place.error();
+    wanted.kind = ObjectKind::Symlink;
+    PropertyMap &system = wanted.properties.system;
+    system.insert(systemNames().symlinkTarget,
+        QString::fromLatin1(QUrl::toPercentEncoding(place->container + u'/' + place->name, "/")));
+    if (!place->account.isNull())
+        system.insert(systemNames().symlinkAccount, QString::fromLatin1(accountName(place->account)));
+    const auto etag = textOf("X-Symlink-Target-Etag", request.headers.value("X-Symlink-Target-Etag"));
+    if (!etag)
+        return etag.error();
+    if (!etag->isEmpty())
+        system.insert(systemNames().symlinkEtag, QString(*etag).remove(u'"').toLower());
+    return {};
+}
+
 Result<QString> manifestOf(const Request &request)
 {
     const auto text = textOf("X-Object-Manifest", request.headers.value("X-Object-Manifest"));
@@ -260,6 +301,11 @@ Result<Properties> containerChanges(const Request &request)
         if (const auto good = checkNumber(properties.system, name); !good)
             return good.error();
     }
+    for (const auto &[name, most] : { std::pair(systemNames().historyVersions, ObjectStore::mostVersions),
+             std::pair(systemNames().historyDays, ObjectStore::mostHistoryDays) }) {
+        if (const auto good = checkNumber(properties.system, name, most); !good)
+            return good.error();
+    }
     if (const auto read = readAcls(request, properties.system); !read)
         return read.error();
     if (const auto read = readVersioning(request, properties.system); !read)
@@ -288,6 +334,10 @@ Result<NewObject> newObject(const Request &request, const QString &name, qint64 
         wanted.kind = ObjectKind::DynamicManifest;
         wanted.properties.system.insert(systemNames().manifest, *manifest);
     }
+    if (request.headers.contains("X-Symlink-Target")) {
+        if (const auto read = readLink(request, wanted); !read)
+            return read.error();
+    }
     const auto deletion = deletionOf(request, nowMs);
     if (!deletion)
         return deletion.error();
@@ -297,8 +347,10 @@ Result<NewObject> newObject(const Request &request, const QString &name, qint64 
         return type.error();
     const bool isGuessed =
         type->isEmpty() || request.headers.value("X-Detect-Content-Type").trimmed().toLower() == "true";
-    wanted.contentType =
-        isGuessed ? QMimeDatabase().mimeTypeForFile(name, QMimeDatabase::MatchExtension).name() : *type;
+    wanted.contentType = isGuessed && wanted.kind == ObjectKind::Symlink
+        ? QStringLiteral("application/symlink")
+        : isGuessed ? QMimeDatabase().mimeTypeForFile(name, QMimeDatabase::MatchExtension).name()
+                    : *type;
     wanted.onlyIfAbsent = request.headers.value("If-None-Match").trimmed() == "*";
     return wanted;
 }
@@ -309,6 +361,14 @@ NewObject changedObject(
     NewObject next = wanted;
     if (!hasContentType)
         next.contentType = before.contentType;
+    // Where a link points to is no metadata: only another link changes it.
+    if (before.kind == ObjectKind::Symlink) {
+        for (const QString &name : linkNames()) {
+            if (const QString value = before.properties.system.value(name); !value.isEmpty())
+                next.properties.system.insert(name, value);
+        }
+        next.kind = ObjectKind::Symlink;
+    }
     if (metadata == Metadata::Replaced)
         return next;
     next.properties = before.properties;
@@ -376,8 +436,10 @@ void writeObject(Headers &headers, const ObjectVersion &version, const QByteArra
     headers.append("X-Timestamp", swiftTimestamp(version.validFromMs));
     for (const auto &[name, value] : version.properties.user.asKeyValueRange())
         headers.append("X-Object-Meta-" + titleCase(name), value.toUtf8());
-    for (const auto &[name, value] : version.properties.system.asKeyValueRange())
-        headers.append(titleCase(name), value.toUtf8());
+    for (const auto &[name, value] : version.properties.system.asKeyValueRange()) {
+        if (!value.isEmpty())
+            headers.append(titleCase(name), value.toUtf8());
+    }
     if (version.deleteAtMs)
         headers.append("X-Delete-At", QByteArray::number(*version.deleteAtMs / 1000));
     if (version.kind == ObjectKind::StaticManifest)

@@ -4,7 +4,9 @@
 #include "model/base/clock.h"
 #include "server/http/jsonwriter.h"
 #include "server/http/xmlwriter.h"
+#include "server/object/objectnames.h"
 #include "server/object/swiftheaders.h"
+#include "server/object/swiftrequest.h"
 
 namespace nephele {
 
@@ -47,6 +49,17 @@ QByteArray asText(const QList<Line> &lines)
 void writeFolder(XmlWriter &xml, const QString &name)
 {
     xml.begin("subdir"_L1).attribute("name"_L1, name).element("name"_L1, name).end();
+}
+
+void writeLink(JsonWriter &json, const ProjectId &account, const PropertyMap &link)
+{
+    const QString other = link.value(systemNames().symlinkAccount);
+    json.member("symlink_path",
+        "/v1/" + (other.isEmpty() ? accountName(account) : other.toLatin1()) + '/'
+            + link.value(systemNames().symlinkTarget).toLatin1());
+    if (const QString etag = link.value(systemNames().symlinkEtag); !etag.isEmpty())
+        json.member("symlink_etag", etag)
+            .member("symlink_bytes", link.value(systemNames().symlinkBytes).toLongLong());
 }
 
 std::optional<ListingFormat> formatNamed(QByteArrayView name)
@@ -151,8 +164,8 @@ void writeContainers(
     finish(response, format, std::move(json).bytes());
 }
 
-void writeObjects(
-    Response &response, ListingFormat format, const QString &container, const QList<ObjectLine> &lines)
+void writeObjects(Response &response, ListingFormat format, const ContainerView &view,
+    const QList<ObjectLine> &lines, const QMap<QString, PropertyMap> &links)
 {
     if (format == ListingFormat::Text) {
         finish(response, format, asText(lines));
@@ -160,7 +173,7 @@ void writeObjects(
     }
     if (format == ListingFormat::Xml) {
         XmlWriter xml;
-        xml.begin("container"_L1).attribute("name"_L1, container);
+        xml.begin("container"_L1).attribute("name"_L1, view.container.name);
         for (const ObjectLine &line : lines) {
             if (line.isFolder) {
                 writeFolder(xml, line.name);
@@ -186,6 +199,8 @@ void writeObjects(
                 .member("bytes", line.bytes)
                 .member("content_type", line.contentType)
                 .member("last_modified", listedTime(line.modifiedAtMs));
+        if (const auto link = links.constFind(line.name); !line.isFolder && link != links.cend())
+            writeLink(json, view.container.account, *link);
         json.endObject();
     }
     json.endArray();

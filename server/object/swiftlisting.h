@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/object/objectlisting.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
+#include "server/object/objectservice.h"
 
 namespace nephele {
 
@@ -18,7 +18,8 @@ Result<NamePage> listingPage(const Request &request);
 // Adds body, type and status: text without a line is 204.
 void writeContainers(
     Response &response, ListingFormat format, const ProjectId &account, const QList<ContainerLine> &lines);
-void writeObjects(
-    Response &response, ListingFormat format, const QString &container, const QList<ObjectLine> &lines);
+// `links`: what the symbolic links among them say, by name.
+void writeObjects(Response &response, ListingFormat format, const ContainerView &view,
+    const QList<ObjectLine> &lines, const QMap<QString, PropertyMap> &links);
 
 } // namespace nephele

@@ -8,6 +8,7 @@
 #include "server/object/objectnames.h"
 #include "server/object/objectsink.h"
 #include "server/object/swiftbulk.h"
+#include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
 #include "server/object/swiftrequest.h"
 #include "server/object/swiftsinks.h"
@@ -41,6 +42,25 @@ bool asks(const Request &request, QLatin1StringView query, QLatin1StringView val
 bool wantsManifest(const Request &request)
 {
     return asks(request, "multipart-manifest"_L1, "get"_L1);
+}
+
+Links wantedLinks(const Request &request)
+{
+    return asks(request, "symlink"_L1, "get"_L1) ? Links::Shown : Links::Followed;
+}
+
+QByteArray pathOf(const ObjectPlace &place)
+{
+    return "/v1/" + accountName(place.account) + '/'
+        + QUrl::toPercentEncoding(place.container + u'/' + place.name, "/");
+}
+
+// Where the object's link points to; empty for an object that is none.
+QByteArray linkedTo(const Request &request, const ObjectView &view)
+{
+    if (view.version.kind != ObjectKind::Symlink)
+        return {};
+    return request.baseUrl + pathOf(linkTarget(view.place.account, view.version).place);
 }
 
 bool isCopying(const Request &request)
@@ -84,8 +104,9 @@ Result<> checkPassed(const Request &request, const ObjectActor &actor)
 {
     if (!actor.pass)
         return {};
-    if (request.headers.contains("X-Object-Manifest") || isCopying(request)
-        || request.query("multipart-manifest"_L1) || request.query("extract-archive"_L1))
+    if (request.headers.contains("X-Object-Manifest") || request.headers.contains("X-Symlink-Target")
+        || isCopying(request) || request.query("multipart-manifest"_L1)
+        || request.query("extract-archive"_L1))
         return invalid(u"A temporary URL does not allow this."_s);
     return {};
 }
@@ -94,7 +115,7 @@ NewObject describeCopy(const NewObject &wanted, const ObjectVersion &source, Man
     Metadata metadata, bool hasContentType)
 {
     NewObject next = changedObject(wanted, source, metadata, hasContentType);
-    if (wanted.kind == ObjectKind::DynamicManifest)
+    if (wanted.kind == ObjectKind::DynamicManifest || source.kind == ObjectKind::Symlink)
         return next;
     if (manifests == Manifests::Raw) {
         next.kind = source.kind;
@@ -122,14 +143,20 @@ Result<QByteArray> SwiftHandlers::etagOf(const ObjectView &view)
     return quoted(etagOfSegments(*segments));
 }
 
-Reply SwiftHandlers::rawManifest(const ObjectView &view)
+Reply SwiftHandlers::rawManifest(const Request &request, const ObjectView &view)
 {
     const auto content = m_service.content(view, Manifests::Raw);
     if (!content)
         return content.error();
-    const QByteArray body = (*content)->read(view.version.sizeBytes);
+    QByteArray body = (*content)->read(view.version.sizeBytes);
     if (body.size() != view.version.sizeBytes)
         return internalError(u"a manifest cannot be read"_s);
+    if (asks(request, "format"_L1, "raw"_L1)) {
+        const auto segments = keptSegments(body);
+        if (!segments)
+            return segments.error();
+        body = sentManifest(*segments);
+    }
     Digest digest(Digest::Kind::Md5);
     digest.add(body);
     Response response;
@@ -144,29 +171,38 @@ Reply SwiftHandlers::showObject(const Request &request, const Caller &caller)
     const auto place = placeOf(request);
     if (!place)
         return place.error();
+    if (auto page = pageOf(request, caller, *place))
+        return *std::move(page);
     const auto actor = actorAt(request, caller, *place);
     if (!actor)
         return actor.error();
     // Whoever may put by a temporary URL may look whether it arrived; a body needs the right to read.
-    const auto view = m_service.object(*actor, *place);
+    const auto view = m_service.linkedObject(*actor, *place, wantedLinks(request));
     if (!view)
         return view.error();
-    if (wantsManifest(request) && view->version.kind == ObjectKind::StaticManifest)
-        return rawManifest(*view);
+    return whole(request, *actor, *view);
+}
+
+Reply SwiftHandlers::whole(const Request &request, const ObjectActor &actor, const ObjectView &view)
+{
     const bool isRaw = wantsManifest(request);
-    const auto etag = isRaw ? Result<QByteArray>(view->version.etag.toLatin1()) : etagOf(*view);
+    if (isRaw && view.version.kind == ObjectKind::StaticManifest)
+        return rawManifest(request, view);
+    const auto etag = isRaw ? Result<QByteArray>(view.version.etag.toLatin1()) : etagOf(view);
     if (!etag)
         return etag.error();
     Response response;
-    writeObject(response.headers, view->version, *etag);
-    addCors(response.headers, request, view->container);
-    if (const int status = conditionStatus(request, *etag, view->version.validFromMs)) {
+    writeObject(response.headers, view.version, *etag);
+    if (const QByteArray path = pathOf(view.place); path != pathOf(*placeOf(request)))
+        response.headers.append("Content-Location", path);
+    addCors(response.headers, request, view.container);
+    if (const int status = conditionStatus(request, *etag, view.version.validFromMs)) {
         response.status = status;
         return response;
     }
-    if (actor->pass)
-        addDisposition(response.headers, request, place->name);
-    auto content = m_service.content(*view, isRaw ? Manifests::Raw : Manifests::Followed);
+    if (actor.pass)
+        addDisposition(response.headers, request, request.parameter("object"_L1));
+    auto content = m_service.content(view, isRaw ? Manifests::Raw : Manifests::Followed);
     if (!content)
         return content.error();
     response.content = *std::move(content);
@@ -188,8 +224,20 @@ Result<Sink> SwiftHandlers::openBody(const Request &request, const Caller &calle
     const auto wanted = newObject(request, place->name, m_service.nowMs());
     if (!wanted)
         return wanted.error();
-    if (asks(request, "multipart-manifest"_L1, "put"_L1))
+    if (asks(request, "multipart-manifest"_L1, "put"_L1)) {
+        // Judged before a byte is read: who may not write here is not listened to.
+        if (const auto allowed = m_service.checkPut(*actor, *place, *wanted); !allowed)
+            return allowed.error();
         return openManifest(request, *actor, *place, *wanted);
+    }
+    if (wanted->kind == ObjectKind::Symlink) {
+        if (const auto allowed = m_service.checkPut(*actor, *place, *wanted); !allowed)
+            return allowed.error();
+        const auto link = m_service.checkedLink(*actor, *place, *wanted);
+        if (!link)
+            return link.error();
+        return m_service.openPut(*actor, *place, *link, 0, wantedMd5(request));
+    }
     return m_service.openPut(*actor, *place, *wanted, announcedBytes(request), wantedMd5(request));
 }
 
@@ -206,8 +254,8 @@ std::shared_ptr<BodySink> SwiftHandlers::openManifest(
     using Next = CollectingSink::Next;
     ObjectService *service = &m_service;
     const QByteArray etag = wantedMd5(request);
-    return std::make_shared<CollectingSink>(
-        mostManifestBytes, [service, actor, place, wanted, etag](const QByteArray &body) -> Result<Next> {
+    return std::make_shared<CollectingSink>(service->works().collected(), mostManifestBytes,
+        [service, actor, place, wanted, etag](const QByteArray &body) -> Result<Next> {
             NewObject manifest = wanted;
             const auto kept = makeManifest(service->works(), actor, place.account, body, manifest);
             if (!kept)
@@ -265,7 +313,7 @@ Reply SwiftHandlers::copyObject(const Request &request, const Caller &caller)
 Reply SwiftHandlers::copy(
     const Request &request, const ObjectActor &actor, const ObjectPlace &from, const ObjectPlace &to)
 {
-    const auto source = m_service.object(actor, from);
+    const auto source = m_service.linkedObject(actor, from, wantedLinks(request));
     if (!source)
         return source.error();
     const auto etag = etagOf(*source);
@@ -278,7 +326,7 @@ Reply SwiftHandlers::copy(
         return wanted.error();
     const bool isFresh = request.headers.value("X-Fresh-Metadata").trimmed().toLower() == "true";
     const bool hasType = !request.headers.value("Content-Type").isEmpty();
-    ObjectCopy wish { from, to, wantsManifest(request) ? Manifests::Raw : Manifests::Followed, {} };
+    ObjectCopy wish { source->place, to, wantsManifest(request) ? Manifests::Raw : Manifests::Followed, {} };
     wish.describe = [wanted = *wanted, isFresh, hasType, manifests = wish.manifests](
                         const ObjectVersion &version) {
         return describeCopy(
@@ -301,6 +349,8 @@ Reply SwiftHandlers::copy(
 
 Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
 {
+    if (qobject_cast<const SwiftFormSink *>(request.sink.get()))
+        return formReply(request);
     const auto place = placeOf(request);
     if (!place)
         return place.error();
@@ -309,9 +359,14 @@ Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
         return actor.error();
     if (const auto good = checkPassed(request, *actor); !good)
         return good.error();
+    if (request.headers.contains("X-Symlink-Target"))
+        return invalid(u"A PUT request is required to set a symlink target."_s);
     const auto wanted = newObject(request, place->name, m_service.nowMs());
     if (!wanted)
         return wanted.error();
+    const auto present = m_service.object(*actor, *place, ObjectRight::Write);
+    if (!present)
+        return present.error();
     const bool hasType = !request.headers.value("Content-Type").isEmpty();
     const auto describe = [wanted = *wanted, hasType](const ObjectVersion &before) {
         NewObject next = changedObject(wanted, before, Metadata::Replaced, hasType);
@@ -320,10 +375,15 @@ Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
         return next;
     };
     return thenIn(m_service.changeObject(*actor, *place, describe), &m_context,
-        [](const Result<ObjectVersion> &done) -> Result<Response> {
+        [to = linkedTo(request, *present)](const Result<ObjectVersion> &done) -> Result<Response> {
             if (!done)
                 return done.error();
-            return swiftEmpty(202);
+            if (to.isEmpty())
+                return swiftEmpty(202);
+            // What is said of a link is said of it alone; the target is elsewhere.
+            Response response = swiftEmpty(307);
+            response.headers.append("Location", to);
+            return response;
         });
 }
 
@@ -387,8 +447,10 @@ Reply SwiftHandlers::deleteWithSegments(
         const auto segments = m_service.segments(*view);
         if (!segments)
             return segments.error();
-        for (const Segment &segment : *segments)
-            names.append(segment.container + u'/' + segment.name);
+        for (const Segment &segment : *segments) {
+            if (!segment.isInline())
+                names.append(segment.container + u'/' + segment.name);
+        }
         names.removeDuplicates();
     }
     names.append(place.container + u'/' + place.name);

@@ -13,7 +13,7 @@ struct Line
     const char *method;
     const char *pattern;
     Reply (SwiftHandlers::*handler)(const Request &, const Caller &);
-    qint64 mostBytes = 1 << 20;
+    qint64 mostBytes = 64 << 10; // most bodies mean nothing
     SwiftHandlers::Opened (SwiftHandlers::*open)(const Request &, const Caller &) = nullptr;
 };
 
@@ -23,20 +23,22 @@ constexpr const char *object = "/{account}/{container}/{object...}";
 
 constexpr Line table[] = {
     { "GET", account, &SwiftHandlers::showAccount },
-    { "POST", account, &SwiftHandlers::changeAccount, SwiftLimits::bulkDeleteBytes },
+    { "POST", account, &SwiftHandlers::changeAccount, SwiftLimits::bulkDeleteBytes,
+        &SwiftHandlers::openDeletions },
     { "PUT", account, &SwiftHandlers::putAccount, SwiftLimits::fileBytes, &SwiftHandlers::openContainer },
-    { "DELETE", account, &SwiftHandlers::deleteFromAccount, SwiftLimits::bulkDeleteBytes },
+    { "DELETE", account, &SwiftHandlers::deleteFromAccount, SwiftLimits::bulkDeleteBytes,
+        &SwiftHandlers::openDeletions },
     { "OPTIONS", account, &SwiftHandlers::preflight },
 
     { "GET", container, &SwiftHandlers::showContainer },
     { "PUT", container, &SwiftHandlers::putContainer, SwiftLimits::fileBytes, &SwiftHandlers::openContainer },
-    { "POST", container, &SwiftHandlers::changeContainer },
+    { "POST", container, &SwiftHandlers::changeContainer, SwiftLimits::fileBytes, &SwiftHandlers::openForm },
     { "DELETE", container, &SwiftHandlers::deleteContainer },
     { "OPTIONS", container, &SwiftHandlers::preflight },
 
     { "GET", object, &SwiftHandlers::showObject },
     { "PUT", object, &SwiftHandlers::putObject, SwiftLimits::fileBytes, &SwiftHandlers::openObject },
-    { "POST", object, &SwiftHandlers::changeObject },
+    { "POST", object, &SwiftHandlers::changeObject, SwiftLimits::fileBytes, &SwiftHandlers::openForm },
     { "COPY", object, &SwiftHandlers::copyObject },
     { "DELETE", object, &SwiftHandlers::deleteObject },
     { "OPTIONS", object, &SwiftHandlers::preflight },

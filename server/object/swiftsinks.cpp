@@ -21,17 +21,36 @@ Result<> DiscardingSink::write(QByteArrayView data)
     return m_bytes > mostDiscarded ? Result<>(tooLarge(mostDiscarded)) : Result<>();
 }
 
+CollectingSink::~CollectingSink()
+{
+    forget();
+}
+
+void CollectingSink::forget()
+{
+    m_body = {};
+    m_budget -= std::exchange(m_counted, 0);
+}
+
 Result<> CollectingSink::write(QByteArrayView data)
 {
     if (m_body.size() + data.size() > m_mostBytes)
         return tooLarge(m_mostBytes);
+    m_counted += data.size();
+    if (m_budget.fetch_add(data.size()) + data.size() > mostCollectedBytes)
+        return unavailable(QStringLiteral("Too much is being received at once. Try again."));
     m_body.append(data);
     return {};
 }
 
 void CollectingSink::finish()
 {
-    auto next = m_make(std::exchange(m_body, {}));
+    if (!m_make) {
+        emit finished({});
+        return;
+    }
+    auto next = m_make(m_body);
+    forget();
     if (!next) {
         emit finished(next.error());
         return;
@@ -48,7 +67,7 @@ void CollectingSink::finish()
 
 void CollectingSink::abort()
 {
-    m_body = {};
+    forget();
     if (m_inner)
         m_inner->abort();
 }

@@ -19,44 +19,6 @@ Error refused()
     return { ErrorCode::Unauthenticated, QStringLiteral("The temporary URL is invalid."), {} };
 }
 
-struct Signature
-{
-    QCryptographicHash::Algorithm algorithm;
-    QByteArray digest;
-};
-
-std::optional<Signature> signatureOf(const QString &text)
-{
-    const QByteArray raw = text.toLatin1();
-    if (const qsizetype colon = raw.indexOf(':'); colon > 0) {
-        const QByteArray name = raw.left(colon);
-        const QByteArray digest = QByteArray::fromBase64(
-            raw.mid(colon + 1), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-        const QByteArray plain = QByteArray::fromBase64(raw.mid(colon + 1));
-        const QByteArray &best = digest.isEmpty() ? plain : digest;
-        if (name == "sha1" && best.size() == 20)
-            return Signature { QCryptographicHash::Sha1, best };
-        if (name == "sha256" && best.size() == 32)
-            return Signature { QCryptographicHash::Sha256, best };
-        if (name == "sha512" && best.size() == 64)
-            return Signature { QCryptographicHash::Sha512, best };
-        return std::nullopt;
-    }
-    const QByteArray digest = QByteArray::fromHex(raw);
-    if (digest.size() * 2 != raw.size())
-        return std::nullopt;
-    switch (digest.size()) {
-    case 20:
-        return Signature { QCryptographicHash::Sha1, digest };
-    case 32:
-        return Signature { QCryptographicHash::Sha256, digest };
-    case 64:
-        return Signature { QCryptographicHash::Sha512, digest };
-    default:
-        return std::nullopt;
-    }
-}
-
 // Seconds, or a date of ISO 8601; as signed it is always seconds.
 std::optional<qint64> expiryOf(const QString &text)
 {
@@ -101,34 +63,65 @@ QByteArrayList signedPaths(const Request &request, const ObjectPlace &place)
     return paths;
 }
 
-struct Key
-{
-    QByteArray secret;
-    ObjectPass opens;
-};
+} // namespace
 
-Result<QList<Key>> keysOf(ReadTransaction &t, const ObjectPlace &place)
+Result<QList<SigningKey>> signingKeys(ReadTransaction &t, const ProjectId &account, const QString &container)
 {
-    QList<Key> keys;
+    QList<SigningKey> keys;
     const auto add = [&](const PropertyMap &system, const ObjectPass &opens) {
         for (const QString &name : { systemNames().tempUrlKey, systemNames().tempUrlKey2 }) {
             if (const QString secret = system.value(name); !secret.isEmpty())
                 keys.append({ secret.toUtf8(), opens });
         }
     };
-    const auto account = ContainerStore::account(t, place.account);
-    if (!account)
-        return account.error();
-    add(account->properties.system, { place.account, std::nullopt });
-    const auto container = ContainerStore::find(t, place.account, place.container);
-    if (!container)
-        return container.error();
-    if (*container)
-        add((*container)->properties.system, { place.account, place.container });
+    const auto own = ContainerStore::account(t, account);
+    if (!own)
+        return own.error();
+    add(own->properties.system, { account, std::nullopt });
+    const auto found = ContainerStore::find(t, account, container);
+    if (!found)
+        return found.error();
+    if (*found)
+        add((*found)->properties.system, { account, container });
     return keys;
 }
 
-} // namespace
+std::optional<Signature> signatureOf(const QString &text)
+{
+    const QByteArray raw = text.toLatin1();
+    if (const qsizetype colon = raw.indexOf(':'); colon > 0) {
+        const QByteArray name = raw.left(colon);
+        const QByteArray digest = QByteArray::fromBase64(
+            raw.mid(colon + 1), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        const QByteArray plain = QByteArray::fromBase64(raw.mid(colon + 1));
+        const QByteArray &best = digest.isEmpty() ? plain : digest;
+        if (name == "sha1" && best.size() == 20)
+            return Signature { QCryptographicHash::Sha1, best };
+        if (name == "sha256" && best.size() == 32)
+            return Signature { QCryptographicHash::Sha256, best };
+        if (name == "sha512" && best.size() == 64)
+            return Signature { QCryptographicHash::Sha512, best };
+        return std::nullopt;
+    }
+    const QByteArray digest = QByteArray::fromHex(raw);
+    if (digest.size() * 2 != raw.size())
+        return std::nullopt;
+    switch (digest.size()) {
+    case 20:
+        return Signature { QCryptographicHash::Sha1, digest };
+    case 32:
+        return Signature { QCryptographicHash::Sha256, digest };
+    case 64:
+        return Signature { QCryptographicHash::Sha512, digest };
+    default:
+        return std::nullopt;
+    }
+}
+
+bool Signature::isOf(const QByteArray &text, const QByteArray &secret) const
+{
+    return equalInConstantTime(QMessageAuthenticationCode::hash(text, secret, algorithm), digest);
+}
 
 bool hasTempUrl(const Request &request)
 {
@@ -145,17 +138,15 @@ Result<ObjectPass> passOfTempUrl(
     const auto range = request.query("temp_url_ip_range"_L1);
     if (range && !isFrom(request.peer, *range))
         return refused();
-    const auto keys = keysOf(t, place);
+    const auto keys = signingKeys(t, place.account, place.container);
     if (!keys)
         return keys.error();
     const QByteArray opening = range ? "ip=" + range->toUtf8() + '\n' : QByteArray();
-    for (const Key &key : *keys) {
+    for (const SigningKey &key : *keys) {
         for (const QByteArray &method : signedMethods(request.method)) {
             for (const QByteArray &path : signedPaths(request, place)) {
                 const QByteArray text = opening + method + '\n' + QByteArray::number(*expires) + '\n' + path;
-                if (equalInConstantTime(
-                        QMessageAuthenticationCode::hash(text, key.secret, signature->algorithm),
-                        signature->digest))
+                if (signature->isOf(text, key.secret))
                     return key.opens;
             }
         }

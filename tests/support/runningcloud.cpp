@@ -15,6 +15,7 @@ namespace {
 
 constexpr int startMs = 60'000;
 constexpr int stopMs = 30'000;
+constexpr int checkMs = 120'000;
 
 QByteArray contentsOf(const QString &path)
 {
@@ -25,7 +26,8 @@ QByteArray contentsOf(const QString &path)
 } // namespace
 
 // Beside what QEMU may reach: a temporary directory below a home could not hold disks.
-RunningCloud::RunningCloud() : m_dir(QStringLiteral("/var/tmp/nephele-test-XXXXXX"))
+RunningCloud::RunningCloud(const QString &parentDir)
+    : m_dir(parentDir + QStringLiteral("/nephele-test-XXXXXX"))
 {
     QFile::setPermissions(m_dir.path(),
         QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::ExeGroup | QFile::ExeOther);
@@ -35,11 +37,36 @@ RunningCloud::~RunningCloud()
 {
     if (m_process.state() == QProcess::NotRunning)
         return;
+    stop();
+    removeNetworks();
+}
+
+void RunningCloud::stop()
+{
     m_process.terminate();
     if (!m_process.waitForFinished(stopMs))
         m_process.kill();
     m_process.waitForFinished(stopMs);
-    removeNetworks();
+}
+
+void RunningCloud::kill()
+{
+    m_process.kill();
+    m_process.waitForFinished(stopMs);
+    // It tells of the one that is gone.
+    QFile::remove(m_dir.filePath(QStringLiteral("endpoint.json")));
+}
+
+QString RunningCloud::check()
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(qEnvironmentVariable("NEPHELE_PROGRAM"),
+        { QStringLiteral("--check"), QStringLiteral("--data-dir"), m_dir.path() });
+    if (!process.waitForFinished(checkMs))
+        return QStringLiteral("the check does not end");
+    const QString said = QString::fromUtf8(process.readAll());
+    return process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0 ? QString() : said;
 }
 
 // Those that this cloud's rows name; nobody else's are touched.

@@ -13,12 +13,21 @@ namespace nephele::test {
 class RunningCloud
 {
 public:
-    RunningCloud();
+    // parentDir: what the data directory is made in.
+    explicit RunningCloud(const QString &parentDir = QStringLiteral("/var/tmp"));
     ~RunningCloud();
 
     // Serving when true; else `problem` says why not. Waits at most a minute.
     bool start(QString *problem, const QStringList &options = {});
 
+    // Dies at once, with what it was doing; start() goes on with what is on disk.
+    void kill();
+    // Ends in order.
+    void stop();
+    // What `nephele --check` says of what is on disk; empty when it found nothing wrong. Not while it runs.
+    QString check();
+
+    QString dataDir() const { return m_dir.path(); }
     QUrl url() const { return m_url; }
     QString userName() const { return m_userName; }
     QString password() const { return m_password; }

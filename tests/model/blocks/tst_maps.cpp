@@ -262,6 +262,7 @@ public:
         return {};
     }
     Result<qint64> freeBytes() override { return m_free; }
+    Result<qint64> totalBytes() override { return m_free; }
     Result<> each(const std::function<bool(const StoredBlock &)> &visit) override
     {
         const QMutexLocker lock(&m_mutex);

@@ -34,6 +34,7 @@ private slots:
     void everyReplyNamesItsRequest();
     void aReplyCannotBeSplit();
     void headHasTheLengthAndNoBody();
+    void buffersOfAllRequestsAreBounded_data();
     void buffersOfAllRequestsAreBounded();
     void tooManyConnectionsAreToldSo();
 
@@ -190,10 +191,10 @@ void tst_Edge::limitsHold_data()
     QTest::addColumn<int>("status");
     const auto get = [](const QByteArray &fields) { return "GET /echo/a HTTP/1.1\r\n" + host + fields; };
     QByteArray fields;
-    for (int i = 0; i < 89; ++i)
+    for (int i = 0; i < 127; ++i)
         fields += "X-" + QByteArray::number(i) + ": 1\r\n";
-    QTest::addRow("90 fields") << get(fields + "\r\n") << 200;
-    QTest::addRow("91 fields") << get(fields + "X: 1\r\n\r\n") << 431;
+    QTest::addRow("128 fields") << get(fields + "\r\n") << 200;
+    QTest::addRow("129 fields") << get(fields + "X: 1\r\n\r\n") << 431;
     QTest::addRow("field of 15 KiB") << get("X: " + QByteArray(15 * 1024, 'a') + "\r\n\r\n") << 200;
     QTest::addRow("field of 17 KiB") << get("X: " + QByteArray(17 * 1024, 'a') + "\r\n\r\n") << 431;
     QTest::addRow("endless field") << get("X: " + QByteArray(40 * 1024, 'a')) << 431;
@@ -386,13 +387,28 @@ void tst_Edge::headHasTheLengthAndNoBody()
     QCOMPARE(client.exchange("GET /echo/a HTTP/1.1\r\n" + host + "\r\n").status, 200);
 }
 
+void tst_Edge::buffersOfAllRequestsAreBounded_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QByteArray>("otherToken");
+    QTest::addRow("with a token") << QByteArray("X-Auth-Token: member\r\n") << QByteArray();
+    QTest::addRow("strangers") << QByteArray() << QByteArray("X-Auth-Token: member\r\n");
+}
+
+// Strangers have a bound of their own: they cannot take the memory of those who say who they are.
 void tst_Edge::buffersOfAllRequestsAreBounded()
 {
+    QFETCH(QByteArray, token);
+    QFETCH(QByteArray, otherToken);
     HttpOptions options;
     options.workers = 2;
     options.limits.bufferedBytesInAll = 100'000;
+    options.limits.strangersBytesInAll = 100'000;
     const auto server = startServer(options, edgeRoutes);
-    const QByteArray ask = "PUT /echo/a HTTP/1.1\r\n" + host + "Content-Length: 80000\r\n\r\n";
+    const auto put = [](const QByteArray &field) {
+        return "PUT /echo/a HTTP/1.1\r\n" + host + field + "Content-Length: 80000\r\n\r\n";
+    };
+    const QByteArray ask = put(token);
     RawClient first(server->port());
     first.send(ask + QByteArray(79'000, 'a')); // and waits
     RawClient second(server->port());
@@ -402,6 +418,7 @@ void tst_Edge::buffersOfAllRequestsAreBounded()
         (reply = RawClient(server->port()).exchange(ask + QByteArray(80'000, 'b'), "PUT")).status == 503,
         5000);
     QCOMPARE(reply.header("Retry-After"), QByteArray("1"));
+    QCOMPARE(RawClient(server->port()).exchange(put(otherToken) + QByteArray(80'000, 'b')).status, 200);
     QCOMPARE(first.exchange(QByteArray(1000, 'a')).status, 200);
     // What the first held is free again.
     QCOMPARE(second.exchange(ask + QByteArray(80'000, 'b')).status, 200);

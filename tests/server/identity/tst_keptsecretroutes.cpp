@@ -178,12 +178,20 @@ void tst_KeptSecretRoutes::anEc2KeyHasOnePlace()
                  .value("secret"_L1)
                  .toString(),
         u"by her"_s);
+    // Another public half: the key is found by that one, and its first is free again.
+    const auto renamed = m_play->send("ann", "PATCH", "/v3/credentials/{chosen}",
+        R"({"credential": {"blob": "{\"access\": \"other\", \"secret\": \"s\"}"}})");
+    QCOMPARE(renamed.status, 200);
+    QCOMPARE(m_play->send("ann", "GET", "/v3/users/{ann}/credentials/OS-EC2/chosen").status, 404);
+    QCOMPARE(m_play->send("ann", "GET", "/v3/users/{ann}/credentials/OS-EC2/other").status, 200);
+    QCOMPARE(m_play->send("ann", "POST", "/v3/credentials", chosen).status, 201);
     QCOMPARE(m_play
                  ->send("ann", "PATCH", "/v3/credentials/{chosen}",
-                     R"({"credential": {"blob": "{\"access\": \"other\", \"secret\": \"s\"}"}})")
+                     R"({"credential": {"blob": "{\"access\": \"chosen\", \"secret\": \"s\"}"}})")
                  .status,
-        400);
+        409);
     QCOMPARE(m_play->send("ann", "DELETE", "/v3/users/{ann}/credentials/OS-EC2/chosen").status, 204);
+    QCOMPARE(m_play->send("ann", "DELETE", "/v3/users/{ann}/credentials/OS-EC2/other").status, 204);
     QCOMPARE(m_play->send("ann", "GET", "/v3/credentials/{chosen}").status, 404);
     QCOMPARE(KeystonePlay::column(
                  m_play->send("ann", "GET", "/v3/users/{ann}/credentials/OS-EC2"), "credentials", "access"),

@@ -44,19 +44,25 @@ public:
     static constexpr qint64 startMs = 1'800'000'000'000;
     using Fields = QList<std::pair<QByteArray, QByteArray>>;
 
-    explicit SwiftFixture(Engine engine, const ObjectImages &images = {})
+    using MakeWorker = std::function<std::unique_ptr<Worker>(ObjectWorks &)>;
+
+    explicit SwiftFixture(
+        Engine engine, const ObjectImages &images = {}, const BlockOptions &blocks = BlockFixture::defaults(),
+        const MakeWorker &makeWorker = [](ObjectWorks &works) {
+            return std::make_unique<SwiftWorker>(works);
+        })
     {
         auto database = TestDatabase::open(engine, clock);
         if (!database)
             qFatal("database: %s", qUtf8Printable(database.error().detail));
         m_database = std::move(*database);
-        addProject(projectA);
-        addProject(projectB);
-        m_blocks = std::make_unique<BlockFixture>(**m_database);
+        addProject(projectA, QStringLiteral("name-aaaa"));
+        addProject(projectB, QStringLiteral("name-bbbb"));
+        m_blocks = std::make_unique<BlockFixture>(**m_database, blocks);
         m_works = std::make_unique<ObjectWorks>(m_blocks->store(), images);
         HttpOptions options;
         options.workers = 2;
-        auto server = HttpServer::start(options, [this] { return std::make_unique<SwiftWorker>(*m_works); });
+        auto server = HttpServer::start(options, [this, makeWorker] { return makeWorker(*m_works); });
         if (!server)
             qFatal("server: %s", qUtf8Printable(server.error().detail));
         m_server = std::move(*server);
@@ -68,10 +74,11 @@ public:
     ObjectWorks &works() { return *m_works; }
     HttpServer &server() { return *m_server; }
 
-    // `path` below the account of project A, or a whole one when it begins with "/v1" or "/info".
+    // `path` below the account of project A, or a whole one when it begins with "/v1", "/info" or "/pithos".
     static QByteArray whole(const QByteArray &path)
     {
-        return path.startsWith("/v1") || path.startsWith("/info") ? path : accountA() + path;
+        const bool isWhole = path.startsWith("/v1") || path.startsWith("/info") || path.startsWith("/pithos");
+        return isWhole ? path : accountA() + path;
     }
     static QByteArray accountA() { return "/v1/AUTH_" + projectA.utf8(); }
     static QByteArray accountB() { return "/v1/AUTH_" + projectB.utf8(); }
@@ -82,6 +89,7 @@ public:
         QNetworkRequest request(QUrl::fromEncoded(m_server->url().toEncoded() + whole(path)));
         if (!token.isEmpty())
             request.setRawHeader("X-Auth-Token", token);
+        request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
         // Qt would make one up.
         request.setRawHeader("Content-Type", "");
         for (const auto &[name, value] : fields)
@@ -161,22 +169,23 @@ public:
 
     FakeClock clock { startMs };
 
-private:
-    void addProject(const ProjectId &id)
+protected:
+    void addProject(const ProjectId &id, const QString &name)
     {
         const auto added =
             database()
-                .write([id](Transaction &t) {
+                .write([id, name](Transaction &t) {
                     return t.execute(R"(
                 INSERT INTO project (id, domain, name, description, enabled, is_system, created_at_ms)
                 VALUES (:id, 'default', :name, '', 1, 0, 1))",
-                        { { ":id", id.text() }, { ":name", QStringLiteral("name-") + id.text().left(4) } });
+                        { { ":id", id.text() }, { ":name", name } });
                 })
                 .result();
         if (!added)
             qFatal("project: %s", qUtf8Printable(added.error().detail));
     }
 
+private:
     std::unique_ptr<TestDatabase> m_database;
     std::unique_ptr<BlockFixture> m_blocks;
     std::unique_ptr<ObjectWorks> m_works;

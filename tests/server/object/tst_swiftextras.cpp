@@ -283,10 +283,17 @@ void tst_SwiftExtras::manyAreDeletedAtOnce()
     }
     QCOMPARE(m_swift->body("/c"), QByteArray("o\n"));
     QCOMPARE(m_swift->charged(), 3);
-    // Another's account: every name for itself, and none of them gone.
-    const auto stolen =
-        m_swift->call("POST", "?bulk-delete", "bob", { { "Accept", "application/json" } }, "c/o\nc/none\n");
-    QCOMPARE(QJsonDocument::fromJson(stolen.body)[u"Errors"_s].toArray().size(), 2);
+    // Another's account: nobody listens to who may delete nothing there.
+    QCOMPARE(m_swift->status("POST", "?bulk-delete", "bob", {}, "c/o\n"), 403);
+    QCOMPARE(m_swift->status("POST", "?bulk-delete", {}, {}, "c/o\n"), 401);
+    QCOMPARE(m_swift->body("/c/o"), QByteArray("abc"));
+    // Who may write one of its containers: every name for itself.
+    QCOMPARE(m_swift->status("PUT", "/shared", "member", { { "X-Container-Write", "*:*" } }), 201);
+    QCOMPARE(m_swift->status("PUT", "/shared/o", "member", {}, "abc"), 201);
+    const auto shared = m_swift->call(
+        "POST", "?bulk-delete", "bob", { { "Accept", "application/json" } }, "c/o\nc/none\nshared/o\n");
+    QCOMPARE(QJsonDocument::fromJson(shared.body)[u"Errors"_s].toArray().size(), 2);
+    QCOMPARE(QJsonDocument::fromJson(shared.body)[u"Number Deleted"_s].toInt(), 1);
     QCOMPARE(m_swift->body("/c/o"), QByteArray("abc"));
 }
 
