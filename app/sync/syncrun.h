@@ -122,6 +122,7 @@ private:
 
     const SyncSettings m_settings;
     CloudSession m_session;
+    QByteArray m_unknownCertificate; // fingerprint of one that was refused
     RemoteContainer m_container;
     std::atomic_bool m_isStopped = false;
     std::unique_ptr<SyncFolder> m_folder;
