@@ -28,6 +28,7 @@ struct SyncSettings
     MassDeletions massDeletions = MassDeletions::Asked;
     SyncMode mode = SyncMode::Real;
     int mostRequests = 6; // at once
+    int pollMs = 10'000; // of a watch, between two looks at the server
 };
 
 // Something was done, or in a dry run would be, about a path.
