@@ -63,34 +63,37 @@ Reply showPublic(ObjectService &service, const PithosRequest &request)
     const QString id = request.request.parameter("id"_L1);
     const auto view = service.works().database().read(
         [&](ReadTransaction &t) { return publicObject(t, id, service.nowMs()); });
-    if (!view)
-        return view.error();
-    const auto etag = etagOf(service, *view);
+    return view ? showToBrowser(service, request, *view) : Reply(view.error());
+}
+
+} // namespace
+
+Reply showToBrowser(ObjectService &service, const PithosRequest &request, const ObjectView &view)
+{
+    const auto etag = etagOf(service, view);
     if (!etag)
         return etag.error();
     Response response;
-    response.headers = { { "Content-Type", pithosQuoted(view->version.contentType) }, { "ETag", *etag },
-        { "Last-Modified", pithosDate(view->version.validFromMs) }, { "Available", "1" } };
+    response.headers = { { "Content-Type", pithosQuoted(view.version.contentType) }, { "ETag", *etag },
+        { "Last-Modified", pithosDate(view.version.validFromMs) }, { "Available", "1" } };
     for (const QString &name : { u"content-encoding"_s, u"content-disposition"_s }) {
-        if (const QString value = view->version.properties.system.value(name); !value.isEmpty())
+        if (const QString value = view.version.properties.system.value(name); !value.isEmpty())
             response.headers.append(pithosFieldName({}, name), pithosQuoted(value));
     }
     writeSandbox(response.headers);
     // The address is the secret: pages that are shown from here do not tell it on.
     response.headers.append("Referrer-Policy", "no-referrer");
-    if (const int status = conditionStatus(request.request, *etag, view->version.validFromMs)) {
+    if (const int status = conditionStatus(request.request, *etag, view.version.validFromMs)) {
         response.status = status;
         return response;
     }
-    writeDisposition(response.headers, request, view->place.name);
-    auto content = service.content(*view, Manifests::Followed);
+    writeDisposition(response.headers, request, view.place.name);
+    auto content = service.content(view, Manifests::Followed);
     if (!content)
         return content.error();
     response.content = *std::move(content);
     return response;
 }
-
-} // namespace
 
 RouteTable pithosPublicRoutes(ObjectService &service)
 {
