@@ -27,7 +27,7 @@ struct SyncSettings
     QString hostName; // in the names of conflicts; empty: this machine's
     MassDeletions massDeletions = MassDeletions::Asked;
     SyncMode mode = SyncMode::Real;
-    int mostRequests = 4; // at once
+    int mostRequests = 6; // at once
 };
 
 // Something was done, or in a dry run would be, about a path.

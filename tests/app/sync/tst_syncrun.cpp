@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QThread>
 
 using namespace nephele;
 using namespace nephele::test;
@@ -63,6 +64,7 @@ private slots:
     void anInterruptedUploadGoesOn();
     void anInterruptedDownloadGoesOn();
     void anObjectThatCameMeanwhileIsNotOverwritten();
+    void aFileThatKeepsChangingIsToldAndReadLater();
     void randomEditsEndEqual_data();
     void randomEditsEndEqual();
 
@@ -604,6 +606,34 @@ void tst_SyncRun::anObjectThatCameMeanwhileIsNotOverwritten()
         }
         QCOMPARE(m_cloud->content(address, name), QByteArray("theirs"));
     }
+}
+
+void tst_SyncRun::aFileThatKeepsChangingIsToldAndReadLater()
+{
+    const auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    a.write(QStringLiteral("quiet"), "1");
+    // Long enough to be changed while it is read.
+    a.write(QStringLiteral("busy"), randomBytes(4 * blockBytes, 7));
+    std::atomic_bool isEnough = false;
+    const std::unique_ptr<QThread> writer(QThread::create([&] {
+        QFile file(a.path(QStringLiteral("busy")));
+        if (!file.open(QIODevice::Append | QIODevice::Unbuffered))
+            qFatal("open");
+        while (!isEnough) {
+            file.write("x");
+            QThread::usleep(200);
+        }
+    }));
+    writer->start();
+    const auto report = a.sync();
+    isEnough = true;
+    writer->wait();
+    QVERIFY2(report.ok(), report ? "" : qPrintable(report.error().message));
+    QCOMPARE(report->failures.keys(), { QStringLiteral("busy") });
+    QCOMPARE(m_cloud->content(address, QStringLiteral("quiet")), QByteArray("1"));
+    SYNCED(a);
+    QCOMPARE(m_cloud->content(address, QStringLiteral("busy")), a.read(QStringLiteral("busy")));
 }
 
 void tst_SyncRun::randomEditsEndEqual_data()
