@@ -73,6 +73,20 @@ Result<> dropUnusedObject(Transaction &t, const ObjectId &id)
     return done ? Result<>() : Result<>(done.error());
 }
 
+// How many former states of an object its container keeps.
+Result<int> mostVersionsIn(ReadTransaction &t, qint64 container)
+{
+    const auto rule = t.row(R"(
+        SELECT value
+        FROM container_property
+        WHERE container = :container AND scope = 'system' AND name = 'history-versions')",
+        { { ":container", container } }, [](const Row &row) { return row.text(0).toInt(); });
+    if (!rule)
+        return rule.error();
+    return qMin(rule->value_or(ObjectStore::mostVersions), ObjectStore::mostVersions);
+}
+
+// `change` is of the container the object lies in now; older states may be of another.
 Result<> dropTooMany(Transaction &t, const ObjectVersion &current, CountChange &change)
 {
     const auto most = mostVersionsIn(t, current.container);
