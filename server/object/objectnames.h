@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 namespace nephele {
 
@@ -32,6 +33,22 @@ struct SystemNames
 inline const SystemNames &systemNames()
 {
     static const SystemNames names;
+    return names;
+}
+
+// Those that come as metadata of an account or container (X-Account-Meta-..., X-Container-Meta-...) and that
+// the store acts on.
+inline const QStringList &accountSystemNames()
+{
+    static const QStringList names { systemNames().tempUrlKey, systemNames().tempUrlKey2,
+        systemNames().quotaBytes };
+    return names;
+}
+inline const QStringList &containerSystemNames()
+{
+    static const QStringList names { systemNames().tempUrlKey, systemNames().tempUrlKey2,
+        systemNames().quotaBytes, systemNames().quotaCount, systemNames().allowOrigin, systemNames().maxAge,
+        systemNames().exposeHeaders, systemNames().historyVersions, systemNames().historyDays };
     return names;
 }
 

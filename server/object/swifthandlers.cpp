@@ -4,6 +4,7 @@
 
 #include "model/base/whendone.h"
 #include "server/http/jsonwriter.h"
+#include "server/http/respond.h"
 #include "server/object/objectnames.h"
 #include "server/object/swiftform.h"
 #include "server/object/swiftheaders.h"
@@ -106,26 +107,26 @@ Result<ProjectId> SwiftHandlers::accountOf(const Request &request)
     return accountFromName(request.parameter("account"_L1));
 }
 
-Result<QString> SwiftHandlers::containerOf(const Request &request)
-{
-    const QString name = request.parameter("container"_L1);
-    if (const auto good = checkContainerName(name); !good)
-        return good.error();
-    return name;
-}
-
-Result<ObjectPlace> SwiftHandlers::placeOf(const Request &request)
+Result<ObjectPlace> SwiftHandlers::containerOf(const Request &request)
 {
     const auto account = accountOf(request);
     if (!account)
         return account.error();
-    const auto container = containerOf(request);
-    if (!container)
-        return container.error();
-    const QString name = request.parameter("object"_L1);
-    if (const auto good = checkObjectName(name); !good)
+    const QString name = request.parameter("container"_L1);
+    if (const auto good = checkContainerName(name); !good)
         return good.error();
-    return ObjectPlace { *account, *container, name };
+    return ObjectPlace { *account, name, {} };
+}
+
+Result<ObjectPlace> SwiftHandlers::placeOf(const Request &request)
+{
+    auto place = containerOf(request);
+    if (!place)
+        return place;
+    place->name = request.parameter("object"_L1);
+    if (const auto good = checkObjectName(place->name); !good)
+        return good.error();
+    return place;
 }
 
 Reply SwiftHandlers::showInfo(const Request &, const Caller &)
@@ -179,12 +180,7 @@ Reply SwiftHandlers::changeAccount(const Request &request, const Caller &caller)
     const auto changes = accountChanges(request);
     if (!changes)
         return changes.error();
-    return thenIn(m_service.changeAccount(actorOf(request, caller), *id, *changes), &m_context,
-        [](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            return swiftEmpty(204);
-        });
+    return emptyWhenDone(m_service.changeAccount(actorOf(request, caller), *id, *changes), m_context, 204);
 }
 
 Reply SwiftHandlers::deleteFromAccount(const Request &request, const Caller &caller)
@@ -214,15 +210,12 @@ Reply SwiftHandlers::accountIsNotOurs(const Request &request, const Caller &call
 
 Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
 {
-    const auto id = accountOf(request);
-    if (!id)
-        return id.error();
-    const auto name = containerOf(request);
-    if (!name)
-        return name.error();
-    if (auto page = pageOf(request, caller, { *id, *name, {} }))
+    const auto at = containerOf(request);
+    if (!at)
+        return at.error();
+    if (auto page = pageOf(request, caller, *at))
         return *std::move(page);
-    const auto view = m_service.container(actorOf(request, caller), *id, *name);
+    const auto view = m_service.container(actorOf(request, caller), at->account, at->container);
     if (!view)
         return view.error();
     const auto format = listingFormat(request);
@@ -234,7 +227,6 @@ Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
     if (request.method == "HEAD") {
         response.status = 204;
         response.headers.set("Content-Type", "text/plain; charset=utf-8");
-        addCors(response.headers, request, view->container.properties.system);
         return response;
     }
     const auto page = listingPage(request);
@@ -249,7 +241,6 @@ Reply SwiftHandlers::showContainer(const Request &request, const Caller &caller)
     if (!links)
         return links.error();
     writeObjects(response, *format, *view, *lines, *links);
-    addCors(response.headers, request, view->container.properties.system);
     return response;
 }
 
@@ -257,17 +248,14 @@ Reply SwiftHandlers::putContainer(const Request &request, const Caller &caller)
 {
     if (request.query("extract-archive"_L1))
         return archiveReply(request);
-    const auto id = accountOf(request);
-    if (!id)
-        return id.error();
-    const auto name = containerOf(request);
-    if (!name)
-        return name.error();
+    const auto at = containerOf(request);
+    if (!at)
+        return at.error();
     const auto changes = containerChanges(request);
     if (!changes)
         return changes.error();
-    return thenIn(m_service.putContainer(actorOf(request, caller), *id, *name, *changes), &m_context,
-        [](const Result<bool> &isNew) -> Result<Response> {
+    return thenIn(m_service.putContainer(actorOf(request, caller), at->account, at->container, *changes),
+        &m_context, [](const Result<bool> &isNew) -> Result<Response> {
             if (!isNew)
                 return isNew.error();
             return swiftEmpty(*isNew ? 201 : 202);
@@ -276,39 +264,26 @@ Reply SwiftHandlers::putContainer(const Request &request, const Caller &caller)
 
 Reply SwiftHandlers::changeContainer(const Request &request, const Caller &caller)
 {
-    const auto id = accountOf(request);
-    if (!id)
-        return id.error();
-    const auto name = containerOf(request);
-    if (!name)
-        return name.error();
+    const auto at = containerOf(request);
+    if (!at)
+        return at.error();
     if (qobject_cast<const SwiftFormSink *>(request.sink.get()))
         return formReply(request);
     const auto changes = containerChanges(request);
     if (!changes)
         return changes.error();
-    return thenIn(m_service.changeContainer(actorOf(request, caller), *id, *name, *changes), &m_context,
-        [](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            return swiftEmpty(204);
-        });
+    return emptyWhenDone(
+        m_service.changeContainer(actorOf(request, caller), at->account, at->container, *changes), m_context,
+        204);
 }
 
 Reply SwiftHandlers::deleteContainer(const Request &request, const Caller &caller)
 {
-    const auto id = accountOf(request);
-    if (!id)
-        return id.error();
-    const auto name = containerOf(request);
-    if (!name)
-        return name.error();
-    return thenIn(m_service.removeContainer(actorOf(request, caller), *id, *name), &m_context,
-        [](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            return swiftEmpty(204);
-        });
+    const auto at = containerOf(request);
+    if (!at)
+        return at.error();
+    return emptyWhenDone(
+        m_service.removeContainer(actorOf(request, caller), at->account, at->container), m_context, 204);
 }
 
 // What a browser asks before a page of another origin may call (Fetch standard, CORS preflight). Needs no
@@ -341,6 +316,26 @@ Reply SwiftHandlers::preflight(const Request &request, const Caller &)
     if (const QString age = system.value(systemNames().maxAge); !age.isEmpty())
         response.headers.append("Access-Control-Max-Age", age.toUtf8());
     return response;
+}
+
+Reply SwiftHandlers::forOrigin(const Request &request, Reply reply)
+{
+    const auto id = accountOf(request);
+    const QString container = request.parameter("container"_L1);
+    if (!id || container.isEmpty())
+        return reply;
+    const auto system = m_service.corsOf(*id, container);
+    if (!system || !allowsOrigin(*system, request.headers.value("Origin")))
+        return reply;
+    const auto opened = [request, system = *system](const Result<Response> &done) -> Result<Response> {
+        Response response =
+            respond(done, { FaultForm::Swift, ReplyFormat::Text, request.id, request.baseUrl });
+        addCors(response.headers, request, system);
+        return response;
+    };
+    if (reply.isReady())
+        return opened(reply.now());
+    return thenIn(reply.later(), &m_context, opened);
 }
 
 SwiftHandlers::Opened SwiftHandlers::openContainer(const Request &request, const Caller &caller)

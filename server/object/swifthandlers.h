@@ -33,6 +33,8 @@ public:
     Reply deleteObject(const Request &request, const Caller &caller);
 
     Reply preflight(const Request &request, const Caller &caller);
+    // The same reply, fault or not, readable by a page of the request's origin where the container allows it.
+    Reply forOrigin(const Request &request, Reply reply);
 
     // Bodies of PUT: an object's, a manifest's, an archive's, or none.
     Opened openObject(const Request &request, const Caller &caller);
@@ -46,7 +48,8 @@ private:
     // With what a temporary URL opens.
     Result<ObjectActor> actorAt(const Request &request, const Caller &caller, const ObjectPlace &place);
     static Result<ProjectId> accountOf(const Request &request);
-    static Result<QString> containerOf(const Request &request);
+    // Without a name of an object.
+    static Result<ObjectPlace> containerOf(const Request &request);
     static Result<ObjectPlace> placeOf(const Request &request);
 
     // PUT and DELETE of an account itself.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/whendone.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/object/objectservice.h"
@@ -44,10 +45,24 @@ void writeContainer(Headers &headers, const ContainerView &view);
 // `etag` as it is sent.
 void writeObject(Headers &headers, const ObjectVersion &version, const QByteArray &etag);
 
+// As it is sent: those of large objects in quotes, so that nobody takes it for the MD5 of the bytes.
+QByteArray swiftEtag(const ObjectVersion &version);
+// What a PUT or COPY that made this answers.
+Response swiftStored(const ObjectVersion &version);
+
 // RFC 9110 dates have seconds: the next whole one, so that nobody takes a copy for newer than it is.
 QByteArray swiftDate(qint64 ms);
 
 // The short answers of writes: an empty body with the type Swift gives it.
 Response swiftEmpty(int status);
+template <class T>
+Reply emptyWhenDone(const QFuture<Result<T>> &future, QObject &context, int status)
+{
+    return thenIn(future, &context, [status](const Result<T> &done) -> Result<Response> {
+        if (!done)
+            return done.error();
+        return swiftEmpty(status);
+    });
+}
 
 } // namespace nephele

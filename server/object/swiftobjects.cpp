@@ -23,42 +23,10 @@ namespace {
 using namespace Qt::StringLiterals;
 using Sink = std::shared_ptr<BodySink>;
 
-QByteArray quoted(const QString &etag)
-{
-    return '"' + etag.toLatin1() + '"';
-}
-
-// Large objects have theirs in quotes, so that nobody takes it for the MD5 of the bytes.
-QByteArray sentEtag(const ObjectVersion &version)
-{
-    return version.kind == ObjectKind::StaticManifest ? quoted(version.etag) : version.etag.toLatin1();
-}
-
 // Put together of blocks through Pithos' face, and too large to be read on the spot.
 bool isDigestPending(const ObjectVersion &version)
 {
     return version.kind == ObjectKind::Plain && version.etag.isEmpty();
-}
-
-bool asks(const Request &request, QLatin1StringView query, QLatin1StringView value)
-{
-    return request.query(query) == QString(value);
-}
-
-bool wantsManifest(const Request &request)
-{
-    return asks(request, "multipart-manifest"_L1, "get"_L1);
-}
-
-Links wantedLinks(const Request &request)
-{
-    return asks(request, "symlink"_L1, "get"_L1) ? Links::Shown : Links::Followed;
-}
-
-QByteArray pathOf(const ObjectPlace &place)
-{
-    return "/v1/" + accountName(place.account) + '/'
-        + QUrl::toPercentEncoding(place.container + u'/' + place.name, "/");
 }
 
 // Where the object's link points to; empty for an object that is none.
@@ -66,7 +34,7 @@ QByteArray linkedTo(const Request &request, const ObjectView &view)
 {
     if (view.version.kind != ObjectKind::Symlink)
         return {};
-    return request.baseUrl + pathOf(linkTarget(view.place.account, view.version).place);
+    return request.baseUrl + objectPath(linkTarget(view.place.account, view.version).place);
 }
 
 bool isCopying(const Request &request)
@@ -77,15 +45,6 @@ bool isCopying(const Request &request)
 QByteArray wantedMd5(const Request &request)
 {
     return request.headers.value("ETag").trimmed().replace("\"", "").toLower();
-}
-
-Response stored(const ObjectVersion &version)
-{
-    Response response = swiftEmpty(201);
-    response.headers.append("ETag", sentEtag(version));
-    response.headers.append("Last-Modified", swiftDate(version.validFromMs));
-    response.headers.append("X-Timestamp", swiftTimestamp(version.validFromMs));
-    return response;
 }
 
 // What a temporary URL says about the file it becomes.
@@ -117,40 +76,20 @@ Result<> checkPassed(const Request &request, const ObjectActor &actor)
     return {};
 }
 
-NewObject describeCopy(const NewObject &wanted, const ObjectVersion &source, Manifests manifests,
-    Metadata metadata, bool hasContentType)
-{
-    NewObject next = changedObject(wanted, source, metadata, hasContentType);
-    if (wanted.kind == ObjectKind::DynamicManifest || source.kind == ObjectKind::Symlink)
-        return next;
-    if (manifests == Manifests::Raw) {
-        next.kind = source.kind;
-        next.shownBytes = source.shownBytes;
-        next.etag = source.etag;
-        if (source.kind == ObjectKind::DynamicManifest)
-            next.properties.system.insert(
-                systemNames().manifest, source.properties.system.value(systemNames().manifest));
-        return next;
-    }
-    next.kind = ObjectKind::Plain;
-    next.properties.system.remove(systemNames().manifest);
-    return next;
-}
-
 } // namespace
 
 Result<QByteArray> SwiftHandlers::etagOf(const ObjectView &view)
 {
     if (isDigestPending(view.version)) {
         const auto root = m_service.contentRoot(view);
-        return root ? quoted(QString::fromLatin1(root->toHex())) : root;
+        return root ? Result<QByteArray>('"' + root->toHex() + '"') : root;
     }
     if (view.version.kind != ObjectKind::DynamicManifest)
-        return sentEtag(view.version);
+        return swiftEtag(view.version);
     const auto segments = m_service.segments(view);
     if (!segments)
         return segments.error();
-    return quoted(etagOfSegments(*segments));
+    return '"' + etagOfSegments(*segments).toLatin1() + '"';
 }
 
 Reply SwiftHandlers::rawManifest(const Request &request, const ObjectView &view)
@@ -206,9 +145,8 @@ Reply SwiftHandlers::whole(const Request &request, const ObjectActor &actor, con
     // Clients take the ETag of a large object for something else than the MD5 of its bytes.
     if (isDigestPending(view.version))
         response.headers.append("X-Static-Large-Object", "True");
-    if (const QByteArray path = pathOf(view.place); path != pathOf(*placeOf(request)))
+    if (const QByteArray path = objectPath(view.place); path != objectPath(*placeOf(request)))
         response.headers.append("Content-Location", path);
-    addCors(response.headers, request, view.container);
     if (const int status = conditionStatus(request, *etag, view.version.validFromMs)) {
         response.status = status;
         return response;
@@ -301,63 +239,7 @@ Reply SwiftHandlers::putObject(const Request &request, const Caller &caller)
     const auto *object = qobject_cast<const ObjectSink *>(sink);
     if (!object)
         return internalError(u"an upload of another kind"_s);
-    return stored(object->stored());
-}
-
-Reply SwiftHandlers::copyHere(const Request &request, const ObjectActor &actor, const ObjectPlace &place)
-{
-    const auto from = placeFromField(request, "X-Copy-From", "X-Copy-From-Account", place.account);
-    if (!from)
-        return from.error();
-    return copy(request, actor, *from, place);
-}
-
-Reply SwiftHandlers::copyObject(const Request &request, const Caller &caller)
-{
-    const auto from = placeOf(request);
-    if (!from)
-        return from.error();
-    const auto to = placeFromField(request, "Destination", "Destination-Account", from->account);
-    if (!to)
-        return to.error();
-    return copy(request, actorOf(request, caller), *from, *to);
-}
-
-Reply SwiftHandlers::copy(
-    const Request &request, const ObjectActor &actor, const ObjectPlace &from, const ObjectPlace &to)
-{
-    const auto source = m_service.linkedObject(actor, from, wantedLinks(request));
-    if (!source)
-        return source.error();
-    const auto etag = etagOf(*source);
-    if (!etag)
-        return etag.error();
-    if (conditionStatus(request, *etag, source->version.validFromMs) != 0)
-        return Error { ErrorCode::PreconditionFailed, u"The source does not meet the condition."_s, {} };
-    const auto wanted = newObject(request, to.name, m_service.nowMs());
-    if (!wanted)
-        return wanted.error();
-    const bool isFresh = request.headers.value("X-Fresh-Metadata").trimmed().toLower() == "true";
-    const bool hasType = !request.headers.value("Content-Type").isEmpty();
-    ObjectCopy wish { source->place, to, wantsManifest(request) ? Manifests::Raw : Manifests::Followed, {} };
-    wish.describe = [wanted = *wanted, isFresh, hasType, manifests = wish.manifests](
-                        const ObjectVersion &version) {
-        return describeCopy(
-            wanted, version, manifests, isFresh ? Metadata::Replaced : Metadata::Kept, hasType);
-    };
-    return thenIn(m_service.copyObject(actor, wish), &m_context,
-        [from](const Result<CopiedObject> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            Response response = stored(done->stored);
-            response.headers.append(
-                "X-Copied-From", QUrl::toPercentEncoding(from.container + u'/' + from.name, "/"));
-            response.headers.append("X-Copied-From-Account", accountName(from.account));
-            response.headers.append("X-Copied-From-Last-Modified", swiftDate(done->source.validFromMs));
-            for (const auto &[name, value] : done->stored.properties.user.asKeyValueRange())
-                response.headers.append("X-Object-Meta-" + name.toUtf8(), value.toUtf8());
-            return response;
-        });
+    return swiftStored(object->stored());
 }
 
 Reply SwiftHandlers::changeObject(const Request &request, const Caller &caller)
@@ -412,12 +294,7 @@ Reply SwiftHandlers::deleteObject(const Request &request, const Caller &caller)
         return good.error();
     if (asks(request, "multipart-manifest"_L1, "delete"_L1))
         return deleteWithSegments(request, *actor, *place);
-    return thenIn(
-        m_service.removeObject(*actor, *place), &m_context, [](const Result<> &done) -> Result<Response> {
-            if (!done)
-                return done.error();
-            return swiftEmpty(204);
-        });
+    return emptyWhenDone(m_service.removeObject(*actor, *place), m_context, 204);
 }
 
 SwiftHandlers::Opened SwiftHandlers::openArchive(const Request &request, const Caller &caller)

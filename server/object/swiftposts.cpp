@@ -70,21 +70,17 @@ SwiftHandlers::Opened SwiftHandlers::openForm(const Request &request, const Call
     const auto boundary = MultipartReader::boundaryOf(request.headers.value("Content-Type"));
     if (!boundary || hasTempUrl(request))
         return opened(noBody());
-    const auto account = accountOf(request);
-    if (!account)
-        return opened(account.error());
-    const auto container = containerOf(request);
-    if (!container)
-        return opened(container.error());
-    const ObjectPlace place { *account, *container, request.parameter("object"_L1) };
+    const auto place = placeOf(request);
+    if (!place)
+        return opened(place.error());
     const auto keys = m_service.works().database().read(
-        [&](ReadTransaction &t) { return signingKeys(t, *account, *container); });
+        [&](ReadTransaction &t) { return signingKeys(t, place->account, place->container); });
     if (!keys)
         return opened(keys.error());
     if (keys->isEmpty())
         return opened(Error { ErrorCode::Unauthenticated, u"FormPost: Invalid Signature"_s, {} });
     return opened(Sink(std::make_shared<SwiftFormSink>(
-        m_service, SwiftFormSink::Options { place, *keys, *boundary, request })));
+        m_service, SwiftFormSink::Options { *place, *keys, *boundary, request })));
 }
 
 Reply SwiftHandlers::formReply(const Request &request)

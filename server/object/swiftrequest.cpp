@@ -9,6 +9,8 @@
 
 namespace nephele {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr QLatin1StringView accountPrefix { "AUTH_" };
@@ -112,6 +114,27 @@ int conditionStatus(const Request &request, const QByteArray &etag, qint64 modif
     if (const auto since = instantFromHttpDate(headers.value("If-Modified-Since")))
         return shownMs <= *since ? 304 : 0;
     return 0;
+}
+
+bool asks(const Request &request, QLatin1StringView query, QLatin1StringView value)
+{
+    return request.query(query) == QString(value);
+}
+
+bool wantsManifest(const Request &request)
+{
+    return asks(request, "multipart-manifest"_L1, "get"_L1);
+}
+
+Links wantedLinks(const Request &request)
+{
+    return asks(request, "symlink"_L1, "get"_L1) ? Links::Shown : Links::Followed;
+}
+
+QByteArray objectPath(const ObjectPlace &place)
+{
+    return "/v1/" + accountName(place.account) + '/'
+        + QUrl::toPercentEncoding(place.container + u'/' + place.name, "/");
 }
 
 std::optional<qint64> announcedBytes(const Request &request)

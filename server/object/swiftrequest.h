@@ -27,6 +27,13 @@ bool namesEtag(const QByteArray &list, const QByteArray &etag);
 // or 412.
 int conditionStatus(const Request &request, const QByteArray &etag, qint64 modifiedAtMs);
 
+// Whether the query says that.
+bool asks(const Request &request, QLatin1StringView query, QLatin1StringView value);
+bool wantsManifest(const Request &request); // itself, not what it stands for
+Links wantedLinks(const Request &request);
+// "/v1/AUTH_.../c/o"
+QByteArray objectPath(const ObjectPlace &place);
+
 // How long the body is said to be; nullopt for one in chunks.
 std::optional<qint64> announcedBytes(const Request &request);
 // Neither Content-Length nor chunks: 411.

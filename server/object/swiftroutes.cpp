@@ -66,7 +66,10 @@ std::vector<RouteTable> swiftRoutes(ObjectService &service, QObject &context)
         objects.routes.emplace_back(
             line.method, line.pattern, Right::Public,
             [handlers, handler = line.handler](const Request &request, const Caller &caller) {
-                return (*handlers.*handler)(request, caller);
+                Reply reply = (*handlers.*handler)(request, caller);
+                return request.headers.contains("Origin") && request.method != "OPTIONS"
+                    ? handlers->forOrigin(request, std::move(reply))
+                    : reply;
             },
             bodyOf(line, handlers));
     RouteTable info { "/info", Face::OpenStack, FaultForm::Swift, {}, {} };

@@ -473,6 +473,18 @@ void tst_Swift::anotherOriginIsAskedOfTheContainer()
     QVERIFY(get.headers.value("access-control-expose-headers").contains("x-object-meta-color"));
     QVERIFY(!m_swift->call("GET", "/closed/o", {}, { { "Origin", "http://a.example" } })
                  .headers.contains("access-control-allow-origin"));
+    // Of writes and faults too: the page must be able to read what became of its request.
+    const auto origin = [&](const QByteArray &method, const QByteArray &path, const QByteArray &token) {
+        const auto reply = m_swift->call(method, path, token, { { "Origin", "http://a.example" } });
+        return QByteArray::number(reply.status) + ' ' + reply.headers.value("access-control-allow-origin");
+    };
+    QCOMPARE(origin("PUT", "/open/new", "member"), QByteArray("201 http://a.example"));
+    QCOMPARE(origin("POST", "/open/new", "member"), QByteArray("202 http://a.example"));
+    QCOMPARE(origin("GET", "/open", "member"), QByteArray("200 http://a.example"));
+    QCOMPARE(origin("HEAD", "/open/none", "member"), QByteArray("404 http://a.example"));
+    QCOMPARE(origin("DELETE", "/open/new", {}), QByteArray("401 http://a.example"));
+    QCOMPARE(origin("DELETE", "/open/new", "member"), QByteArray("204 http://a.example"));
+    QCOMPARE(origin("PUT", "/closed/new", "member"), QByteArray("201 "));
 }
 
 NEPHELE_TEST(tst_Swift)
