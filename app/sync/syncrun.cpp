@@ -82,6 +82,8 @@ SyncRun::SyncRun(const SyncSettings &settings, QObject *parent)
     m_session.connection().pin(settings.fingerprint);
     m_session.connection().trust(settings.authorities);
     m_session.setCredentials(settings.credentials);
+    connect(&m_session.connection(), &RestConnection::certificateUnknown, this,
+        [this](const UnknownCertificate &certificate) { m_unknownCertificate = certificate.fingerprint; });
     connect(
         &m_container, &RemoteContainer::sent, this, [this](qint64 bytes) { m_report.sentBytes += bytes; });
     connect(&m_container, &RemoteContainer::received, this,
@@ -104,7 +106,12 @@ QString SyncRun::defaultStateDir()
 
 void SyncRun::fail(const Error &error)
 {
-    finish(error);
+    Error told = error;
+    if (error.code == ErrorCode::Forbidden && !m_unknownCertificate.isEmpty())
+        told.message +=
+            QStringLiteral(" Its fingerprint is %1; if that is the cloud's own, trust it with --fingerprint.")
+                .arg(QString::fromLatin1(m_unknownCertificate));
+    finish(told);
 }
 
 void SyncRun::finish(const Result<SyncReport> &result)
