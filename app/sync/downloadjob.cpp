@@ -234,7 +234,7 @@ Result<FileIdentity> DownloadJob::finished() const
     if (!mode)
         return mode.error();
     const qint64 nowMs = Clock::system().nowMs();
-    const qint64 modifiedMs = m_map->head.modifiedMs > 0 ? m_map->head.modifiedMs : nowMs;
+    const qint64 modifiedMs = m_remote.modifiedMs > 0 ? m_remote.modifiedMs : nowMs;
     const auto whole =
         m_file->finish(modeWith(*mode, m_remote.state.isExecutable), qMin(modifiedMs, nowMs - surelyPastMs));
     if (!whole)

@@ -20,7 +20,6 @@ struct Unread
 {
     QString name;
     FileIdentity identity;
-    qint64 readAtNs = 0;
     std::optional<Result<FileHash>> hash {};
 };
 
@@ -44,10 +43,7 @@ public:
             m_nameOfInode.insert(it->identity.inode, it.key());
         if (const auto walked = walk(); !walked)
             return walked.error();
-        QtConcurrent::blockingMap(m_unread, [&](Unread &file) {
-            file.readAtNs = Clock::system().nowMs() * 1'000'000;
-            file.hash = hashFile(m_folder, file.name, file.identity, m_blockBytes, m_isStopped, hashedBytes);
-        });
+        QtConcurrent::blockingMap(m_unread, [&](Unread &file) { readFile(file, hashedBytes); });
         if (m_isStopped)
             return Error { ErrorCode::Timeout, QStringLiteral("stopped"), {} };
         if (const auto kept = keep(); !kept)
@@ -61,6 +57,8 @@ private:
     void take(const QString &folder, const SyncFolder::Item &item);
     void takeFile(const QString &name, const SyncFolder::Item &item);
     void noteContent(const QString &name);
+    void miss(const QString &name, const Error &why);
+    void readFile(Unread &file, const std::function<void(qint64)> &hashedBytes);
     Result<> keep();
     Result<> keepRenamed();
 
@@ -73,6 +71,7 @@ private:
     QHash<QString, QString> m_renamed; // new name -> the one it was read under
     QList<Unread> m_unread;
     QStringList m_toVisit;
+    std::atomic_int m_written = 0;
     FolderScan m_scan;
 };
 
@@ -104,8 +103,7 @@ Result<> Scanner::walk()
         if (!items && folder.isEmpty())
             return items.error();
         if (!items) {
-            // Gone between the look at its folder and now, or not to be read: nothing is concluded from it.
-            m_scan.entries[folder].blockedBy = items.error().message;
+            miss(folder, items.error());
             continue;
         }
         m_scan.folders.append(folder);
@@ -113,6 +111,14 @@ Result<> Scanner::walk()
             take(folder, item);
     }
     return {};
+}
+
+// Gone since its folder was read, or changing, or not to be read: nothing is concluded from it.
+void Scanner::miss(const QString &name, const Error &why)
+{
+    m_scan.entries[name].blockedBy = why.message;
+    const bool isChanging = why.code == ErrorCode::PreconditionFailed || why.code == ErrorCode::NotFound;
+    (isChanging ? m_scan.unsettled : m_scan.unread).insert(name, why.message);
 }
 
 void Scanner::noteContent(const QString &name)
@@ -185,38 +191,36 @@ Result<> Scanner::keepRenamed()
     return {};
 }
 
-// What was read is written down without waiting for the disk: losing it costs reading again.
+// In any thread. What was read is written down at once, so that a scan that is interrupted goes on where it
+// was, and without waiting for the disk: losing it costs reading again.
+void Scanner::readFile(Unread &file, const std::function<void(qint64)> &hashedBytes)
+{
+    const qint64 readAtNs = Clock::system().nowMs() * 1'000'000;
+    file.hash = hashFile(m_folder, file.name, file.identity, m_blockBytes, m_isStopped, hashedBytes);
+    if (!*file.hash || readAtNs - file.identity.modifiedNs < clockTickNs)
+        return;
+    const auto kept = m_store.keepScan(file.name, file.identity, **file.hash);
+    if (++m_written % writesAtOnce == 0)
+        (void)kept.result();
+}
+
 Result<> Scanner::keep()
 {
     if (const auto done = keepRenamed(); !done)
         return done.error();
-    int written = 0;
     for (const Unread &file : m_unread) {
-        LocalEntry &entry = m_scan.entries[file.name];
-        if (!*file.hash) {
-            const Error &why = file.hash->error();
-            if (why.code == ErrorCode::NotFound)
-                m_scan.entries.remove(file.name);
-            else
-                entry.blockedBy = why.message;
-            continue;
-        }
-        const FileHash &hash = **file.hash;
-        entry.state.hash = hash.root;
-        if (file.readAtNs - file.identity.modifiedNs < clockTickNs)
-            continue;
-        const auto kept = m_store.keepScan(file.name, file.identity, hash);
-        if (++written % writesAtOnce == 0)
-            (void)kept.result();
+        if (*file.hash)
+            m_scan.entries[file.name].state.hash = (*file.hash)->root;
+        else
+            miss(file.name, file.hash->error());
     }
     QStringList gone;
     for (auto it = m_remembered.cbegin(); it != m_remembered.cend(); ++it) {
         if (!m_scan.entries.contains(it.key()))
             gone.append(it.key());
     }
-    if (!gone.isEmpty())
-        (void)m_store.forgetScans(gone);
-    return {};
+    // Writes are done in their order, so this is the end of them all.
+    return m_store.forgetScans(gone).result();
 }
 
 } // namespace

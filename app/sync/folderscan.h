@@ -12,6 +12,8 @@ struct FolderScan
     QStringList temporaries; // left by downloads that were interrupted
     QStringList
         skipped; // "link: a symbolic link", one line each, that no name can be given to or that are no files
+    QMap<QString, QString> unread; // what should be synced and could not be looked at, and why
+    QMap<QString, QString> unsettled; // the same of what was being written to: worth another look
     QStringList folders; // all that were looked into, for who wants to watch them
     IgnoreRules rules; // with those of the folder's own file
 };

@@ -2,12 +2,12 @@
 #include "app/sync/remotereader.h"
 
 #include "app/client/fault.h"
+#include "model/base/clock.h"
 #include "server/http/jsonreader.h"
 #include "server/http/jsonwriter.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QLocale>
 
 namespace nephele {
 
@@ -77,6 +77,8 @@ Result<RemotePage> remotePageFrom(const QByteArray &body)
         entry.sizeBytes = item.integer(QLatin1StringView("bytes"));
         entry.version = item.integer(QLatin1StringView("x_object_version"));
         entry.uuid = item.text(QLatin1StringView("x_object_uuid"), 64);
+        const auto modified = item.optionalText(QLatin1StringView("last_modified"), 64);
+        entry.modifiedMs = instantFromIso(modified.value_or(QString())).value_or(0);
         const QString hex = item.text(QLatin1StringView("x_object_hash"), 64);
         if (const auto wrong = item.failure())
             return malformed(*wrong);
@@ -97,10 +99,6 @@ Result<RemoteHead> remoteHeadFrom(const RestReply &reply)
     head.version = reply.header("X-Object-Version").toLongLong();
     head.etag = reply.header("ETag");
     head.uuid = QString::fromLatin1(reply.header("X-Object-UUID"));
-    QDateTime modified = QLocale::c().toDateTime(QString::fromLatin1(reply.header("Last-Modified")),
-        QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    modified.setTimeSpec(Qt::UTC);
-    head.modifiedMs = modified.isValid() ? modified.toMSecsSinceEpoch() : 0;
     head.isManifest = !reply.header("X-Object-Manifest").isEmpty();
     const auto hash = hashFromHex(QString::fromLatin1(reply.header("X-Object-Hash")));
     if (!hash || head.version <= 0)

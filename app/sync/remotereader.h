@@ -24,7 +24,6 @@ struct RemoteHead
     QByteArray etag;
     QByteArray hash; // raw Merkle root
     QString uuid;
-    qint64 modifiedMs = 0; // 0: not told
     bool isManifest = false; // its content is put together from others
     // What a PUT would drop, ready to be sent again.
     QList<std::pair<QByteArray, QByteArray>> kept;

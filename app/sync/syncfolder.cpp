@@ -10,7 +10,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -21,33 +20,9 @@ namespace nephele {
 
 namespace {
 
-Error failed(const QString &name, int number)
-{
-    const QString why = QString::fromLocal8Bit(std::strerror(number));
-    switch (number) {
-    case ENOENT:
-        return notFound(QStringLiteral("%1 is not there.").arg(name));
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return forbidden(QStringLiteral("%1: %2").arg(name, why));
-    case ENOSPC:
-    case EDQUOT:
-        return { ErrorCode::InsufficientStorage, QStringLiteral("%1: the disk is full").arg(name), why };
-    default:
-        return unavailable(QStringLiteral("%1: %2").arg(name, why));
-    }
-}
-
 Error changedMeanwhile(const QString &name)
 {
     return { ErrorCode::PreconditionFailed, QStringLiteral("%1 has changed meanwhile").arg(name), {} };
-}
-
-FileIdentity identityOf(const struct stat &file)
-{
-    return { qint64(file.st_size), qint64(file.st_mtim.tv_sec) * 1'000'000'000 + file.st_mtim.tv_nsec,
-        quint64(file.st_ino) };
 }
 
 QByteArray lastPart(const QString &name)
@@ -73,7 +48,7 @@ SyncFolder::Item itemOf(const QByteArray &bytes, const struct stat &file)
 Result<> synced(const OpenedFile &file, const QString &name)
 {
     if (::fsync(file.descriptor()) != 0 && errno != EINVAL)
-        return failed(name, errno);
+        return fileError(name, errno);
     return {};
 }
 
@@ -83,91 +58,47 @@ int renamed(int fromFolder, const QByteArray &from, int toFolder, const QByteArr
     return ::renameat2(fromFolder, from.constData(), toFolder, to.constData(), flags) == 0 ? 0 : errno;
 }
 
+bool isUnable(int problem)
+{
+    return problem == EINVAL || problem == ENOSYS;
+}
+
+// To where nothing is, or an empty folder: never over what came meanwhile (EEXIST).
+int putNew(int folder, const QByteArray &from, const QByteArray &to)
+{
+    struct stat file = {};
+    const bool isThere = ::fstatat(folder, to.constData(), &file, AT_SYMLINK_NOFOLLOW) == 0;
+    if (isThere && (!S_ISDIR(file.st_mode) || ::unlinkat(folder, to.constData(), AT_REMOVEDIR) != 0))
+        return EEXIST;
+    const int problem = renamed(folder, from, folder, to, RENAME_NOREPLACE);
+    return isUnable(problem) ? renamed(folder, from, folder, to, 0) : problem;
+}
+
+// To the place of the file that was seen, and of no other (EEXIST).
+int putInstead(int folder, const QByteArray &from, const QByteArray &to, const FileIdentity &seen)
+{
+    struct stat file = {};
+    const auto isSeen = [&](const QByteArray &name) {
+        return ::fstatat(folder, name.constData(), &file, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(file.st_mode)
+            && identityOf(file) == seen;
+    };
+    if (!isSeen(to))
+        return EEXIST;
+    const int problem = renamed(folder, from, folder, to, RENAME_EXCHANGE);
+    if (isUnable(problem))
+        return renamed(folder, from, folder, to, 0);
+    if (problem)
+        return problem == ENOENT ? EEXIST : problem;
+    // Only now is it certain which file has gone.
+    if (!isSeen(from)) {
+        (void)renamed(folder, from, folder, to, RENAME_EXCHANGE);
+        return EEXIST;
+    }
+    ::unlinkat(folder, from.constData(), 0);
+    return 0;
+}
+
 } // namespace
-
-OpenedFile &OpenedFile::operator=(OpenedFile &&other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    return *this;
-}
-
-OpenedFile::~OpenedFile()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
-Result<FileIdentity> OpenedFile::identity() const
-{
-    struct stat file = {};
-    if (::fstat(m_descriptor, &file) != 0)
-        return failed(QStringLiteral("file"), errno);
-    return identityOf(file);
-}
-
-Result<QByteArray> OpenedFile::read(qint64 offset, qint64 bytes) const
-{
-    QByteArray content(bytes, Qt::Uninitialized);
-    qint64 filled = 0;
-    while (filled < bytes) {
-        const ssize_t got =
-            ::pread(m_descriptor, content.data() + filled, size_t(bytes - filled), off_t(offset + filled));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return failed(QStringLiteral("read"), errno);
-        if (got == 0)
-            break;
-        filled += got;
-    }
-    content.truncate(filled);
-    return content;
-}
-
-Result<> OpenedFile::write(qint64 offset, QByteArrayView bytes) const
-{
-    while (!bytes.isEmpty()) {
-        const ssize_t put = ::pwrite(m_descriptor, bytes.data(), size_t(bytes.size()), off_t(offset));
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return failed(QStringLiteral("write"), put == 0 ? EIO : errno);
-        bytes = bytes.sliced(put);
-        offset += put;
-    }
-    return {};
-}
-
-Result<> OpenedFile::setSize(qint64 bytes) const
-{
-    return ::ftruncate(m_descriptor, off_t(bytes)) == 0 ? Result<>()
-                                                        : Result<>(failed(QStringLiteral("resize"), errno));
-}
-
-Result<int> OpenedFile::mode() const
-{
-    struct stat file = {};
-    if (::fstat(m_descriptor, &file) != 0)
-        return failed(QStringLiteral("file"), errno);
-    return int(file.st_mode & 07777);
-}
-
-Result<> OpenedFile::finish(int mode, qint64 modifiedMs) const
-{
-    const timespec when { time_t(modifiedMs / 1000), long(modifiedMs % 1000) * 1'000'000 };
-    const timespec times[2] = { { 0, UTIME_NOW }, when };
-    if (::fchmod(m_descriptor, mode_t(mode)) != 0 || ::futimens(m_descriptor, times) != 0
-        || (::fsync(m_descriptor) != 0 && errno != EINVAL))
-        return failed(QStringLiteral("finish"), errno);
-    return {};
-}
-
-int modeWith(int mode, bool isExecutable)
-{
-    const int readers = (mode & (S_IRUSR | S_IRGRP | S_IROTH)) >> 2;
-    const int anybody = S_IXUSR | S_IXGRP | S_IXOTH;
-    return (isExecutable ? mode | readers | S_IXUSR : mode & ~anybody) & 07777;
-}
 
 SyncFolder::~SyncFolder() = default;
 
@@ -189,14 +120,14 @@ Result<OpenedFile> SyncFolder::folder(const QString &name, Missing missing) cons
     // Opened anew: a duplicate would share the place up to which the folder has been read.
     OpenedFile at(::openat(m_root.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!at.isOpen())
-        return failed(m_path, errno);
+        return fileError(m_path, errno);
     for (const QString &part : name.split(QLatin1Char('/'), Qt::SkipEmptyParts)) {
         const QByteArray bytes = QFile::encodeName(part);
         constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
         OpenedFile next(::openat(at.descriptor(), bytes.constData(), flags));
         if (!next.isOpen() && errno == ENOENT && missing == Missing::IsMade) {
             if (::mkdirat(at.descriptor(), bytes.constData(), 0777) != 0 && errno != EEXIST)
-                return failed(name, errno);
+                return fileError(name, errno);
             if (const auto done = synced(at, name); !done)
                 return done.error();
             next = OpenedFile(::openat(at.descriptor(), bytes.constData(), flags));
@@ -204,7 +135,7 @@ Result<OpenedFile> SyncFolder::folder(const QString &name, Missing missing) cons
         if (!next.isOpen())
             return errno == ELOOP || errno == ENOTDIR
                 ? conflict(QStringLiteral("%1: %2 is no folder").arg(name, part))
-                : failed(name, errno);
+                : fileError(name, errno);
         at = std::move(next);
     }
     return at;
@@ -223,7 +154,7 @@ Result<std::vector<SyncFolder::Item>> SyncFolder::items(const QString &name) con
     // fdopendir() takes the descriptor over.
     DIR *entries = ::fdopendir(::fcntl(opened->descriptor(), F_DUPFD_CLOEXEC, 0));
     if (!entries)
-        return failed(name, errno);
+        return fileError(name, errno);
     std::vector<Item> found;
     errno = 0;
     while (const dirent *entry = ::readdir(entries)) {
@@ -237,7 +168,7 @@ Result<std::vector<SyncFolder::Item>> SyncFolder::items(const QString &name) con
     const int problem = errno;
     ::closedir(entries);
     if (problem)
-        return failed(name, problem);
+        return fileError(name, problem);
     return found;
 }
 
@@ -254,7 +185,7 @@ Result<std::optional<SyncFolder::Item>> SyncFolder::item(const QString &name) co
         return std::optional(itemOf(part, file));
     if (errno == ENOENT)
         return std::optional<Item>();
-    return failed(name, errno);
+    return fileError(name, errno);
 }
 
 Result<OpenedFile> SyncFolder::openToRead(const QString &name) const
@@ -266,7 +197,7 @@ Result<OpenedFile> SyncFolder::openToRead(const QString &name) const
     OpenedFile file(::openat(
         above->descriptor(), lastPart(name).constData(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!file.isOpen())
-        return errno == ELOOP ? changedMeanwhile(name) : failed(name, errno);
+        return errno == ELOOP ? changedMeanwhile(name) : fileError(name, errno);
     return file;
 }
 
@@ -278,7 +209,7 @@ Result<OpenedFile> SyncFolder::openTemporary(const QString &name) const
     OpenedFile file(::openat(above->descriptor(), lastPart(name).constData(),
         O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666));
     if (!file.isOpen())
-        return failed(name, errno);
+        return fileError(name, errno);
     return file;
 }
 
@@ -297,36 +228,12 @@ Result<FileIdentity> SyncFolder::replace(
     const int folder = above->descriptor();
     const QByteArray to = lastPart(name);
     const QByteArray from = lastPart(temporary);
-    struct stat file = {};
-    const bool isThere = ::fstatat(folder, to.constData(), &file, AT_SYMLINK_NOFOLLOW) == 0;
-    if (isThere && S_ISDIR(file.st_mode) && !seen) {
-        if (::unlinkat(folder, to.constData(), AT_REMOVEDIR) != 0)
-            return changedMeanwhile(name);
-    } else if (isThere != seen.has_value()
-        || (seen && (!S_ISREG(file.st_mode) || identityOf(file) != *seen))) {
-        return changedMeanwhile(name);
-    }
-    if (!seen) {
-        const int problem = renamed(folder, from, folder, to, RENAME_NOREPLACE);
-        const bool isUnable = problem == EINVAL || problem == ENOSYS;
-        if (problem == EEXIST)
-            return changedMeanwhile(name);
-        if (problem && (!isUnable || ::renameat(folder, from.constData(), folder, to.constData()) != 0))
-            return failed(name, problem);
-    } else if (const int problem = renamed(folder, from, folder, to, RENAME_EXCHANGE); problem == 0) {
-        // Only now is it certain which file has gone.
-        if (::fstatat(folder, from.constData(), &file, AT_SYMLINK_NOFOLLOW) == 0
-            && identityOf(file) != *seen) {
-            (void)renamed(folder, from, folder, to, RENAME_EXCHANGE);
-            return changedMeanwhile(name);
-        }
-        ::unlinkat(folder, from.constData(), 0);
-    } else if ((problem != EINVAL && problem != ENOSYS)
-        || ::renameat(folder, from.constData(), folder, to.constData()) != 0) {
-        return failed(name, problem);
-    }
+    const int problem = seen ? putInstead(folder, from, to, *seen) : putNew(folder, from, to);
+    if (problem)
+        return problem == EEXIST ? changedMeanwhile(name) : fileError(name, problem);
     if (const auto done = synced(*above, name); !done)
         return done.error();
+    struct stat file = {};
     if (::fstatat(folder, to.constData(), &file, AT_SYMLINK_NOFOLLOW) != 0)
         return changedMeanwhile(name);
     return identityOf(file);
@@ -341,11 +248,11 @@ Result<> SyncFolder::removeFile(const QString &name, const FileIdentity &seen) c
     const QByteArray part = lastPart(name);
     struct stat file = {};
     if (::fstatat(folder, part.constData(), &file, AT_SYMLINK_NOFOLLOW) != 0)
-        return errno == ENOENT ? Result<>() : Result<>(failed(name, errno));
+        return errno == ENOENT ? Result<>() : Result<>(fileError(name, errno));
     if (!S_ISREG(file.st_mode) || identityOf(file) != seen)
         return changedMeanwhile(name);
     if (::unlinkat(folder, part.constData(), 0) != 0)
-        return failed(name, errno);
+        return fileError(name, errno);
     return synced(*above, name);
 }
 
@@ -361,7 +268,7 @@ Result<bool> SyncFolder::removeFolderIfEmpty(const QString &name) const
     }
     if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR)
         return false;
-    return failed(name, errno);
+    return fileError(name, errno);
 }
 
 void SyncFolder::removeTemporary(const QString &name) const
@@ -392,7 +299,7 @@ Result<> SyncFolder::rename(const QString &from, const QString &to, const FileId
             problem = renamed(source->descriptor(), part, target->descriptor(), lastPart(to), 0);
     }
     if (problem)
-        return problem == EEXIST ? conflict(QStringLiteral("%1 is taken").arg(to)) : failed(from, problem);
+        return problem == EEXIST ? conflict(QStringLiteral("%1 is taken").arg(to)) : fileError(from, problem);
     if (const auto done = synced(*target, to); !done)
         return done.error();
     return synced(*source, from);
@@ -407,7 +314,7 @@ Result<> SyncFolder::setExecutable(const QString &name, const FileIdentity &seen
     if (::fstat(opened->descriptor(), &file) != 0 || !S_ISREG(file.st_mode) || identityOf(file) != seen)
         return changedMeanwhile(name);
     if (::fchmod(opened->descriptor(), mode_t(modeWith(int(file.st_mode), isExecutable))) != 0)
-        return failed(name, errno);
+        return fileError(name, errno);
     return synced(*opened, name);
 }
 

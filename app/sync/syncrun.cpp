@@ -7,7 +7,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QStandardPaths>
-#include <QSysInfo>
+#include <QTimer>
 
 namespace nephele {
 
@@ -15,6 +15,7 @@ namespace {
 
 constexpr int mostLooks = 12; // beyond that somebody keeps changing things
 constexpr int brokenInRowIsDown = 3;
+constexpr int pauseMs = 250;
 
 // What may be done at once; stages follow each other.
 int stageOf(SyncStep step)
@@ -76,9 +77,13 @@ SyncRun::SyncRun(const SyncSettings &settings, QObject *parent)
     , m_session(settings.address.cloud)
     , m_container(m_session, settings.address, settings.mostRequests)
 {
+    // Its jobs mostly wait for the disk.
+    m_pool.setMaxThreadCount(qMax(2 * settings.mostRequests, QThread::idealThreadCount()));
     m_session.connection().pin(settings.fingerprint);
     m_session.connection().trust(settings.authorities);
     m_session.setCredentials(settings.credentials);
+    connect(&m_session.connection(), &RestConnection::certificateUnknown, this,
+        [this](const UnknownCertificate &certificate) { m_unknownCertificate = certificate.fingerprint; });
     connect(
         &m_container, &RemoteContainer::sent, this, [this](qint64 bytes) { m_report.sentBytes += bytes; });
     connect(&m_container, &RemoteContainer::received, this,
@@ -101,7 +106,12 @@ QString SyncRun::defaultStateDir()
 
 void SyncRun::fail(const Error &error)
 {
-    finish(error);
+    Error told = error;
+    if (error.code == ErrorCode::Forbidden && !m_unknownCertificate.isEmpty())
+        told.message +=
+            QStringLiteral(" Its fingerprint is %1; if that is the cloud's own, trust it with --fingerprint.")
+                .arg(QString::fromLatin1(m_unknownCertificate));
+    finish(told);
 }
 
 void SyncRun::finish(const Result<SyncReport> &result)
@@ -175,6 +185,8 @@ void SyncRun::takeFacts(const RemoteContainer::Facts &facts)
 void SyncRun::look()
 {
     if (++m_look > mostLooks) {
+        if (m_retries.isEmpty())
+            m_retries.insert(QStringLiteral("."), QStringLiteral("keeps changing while it is synced"));
         m_report.failures.insert(m_retries);
         return finish(m_report);
     }
@@ -223,6 +235,7 @@ void SyncRun::plan(const RemoteContainer::Listing &listing)
     keepOnly(m_remote, m_scan.rules);
     const SyncPlan plan = planSync(m_known, m_scan.entries, m_remote, m_letters);
     m_report.failures.clear();
+    m_report.failures.insert(m_scan.unread);
     for (const QString &refused : listing.refused)
         m_report.failures.insert(
             refused.section(QStringLiteral(": "), 0, -2), refused.section(QStringLiteral(": "), -1));
@@ -352,7 +365,13 @@ void SyncRun::ended(const SyncAction &action, const Result<> &result)
 // Nothing done and nothing to try again: this is how it stays.
 void SyncRun::endLook()
 {
-    if (m_doneInLook > 0 || !m_retries.isEmpty())
+    m_retries.insert(m_scan.unsettled);
+    if (!m_retries.isEmpty()) {
+        // Whoever is writing there gets some time to end.
+        QTimer::singleShot(pauseMs, this, &SyncRun::look);
+        return;
+    }
+    if (m_doneInLook > 0)
         return look();
     m_report.failures.insert(m_hopeless);
     cleanUp();

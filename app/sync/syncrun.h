@@ -27,7 +27,8 @@ struct SyncSettings
     QString hostName; // in the names of conflicts; empty: this machine's
     MassDeletions massDeletions = MassDeletions::Asked;
     SyncMode mode = SyncMode::Real;
-    int mostRequests = 4; // at once
+    int mostRequests = 6; // at once
+    int pollMs = 10'000; // of a watch, between two looks at the server
 };
 
 // Something was done, or in a dry run would be, about a path.
@@ -122,6 +123,7 @@ private:
 
     const SyncSettings m_settings;
     CloudSession m_session;
+    QByteArray m_unknownCertificate; // fingerprint of one that was refused
     RemoteContainer m_container;
     std::atomic_bool m_isStopped = false;
     std::unique_ptr<SyncFolder> m_folder;

@@ -63,6 +63,7 @@ struct RemoteEntry
     qint64 sizeBytes = 0;
     qint64 version = 0;
     QString uuid;
+    qint64 modifiedMs = 0; // 0: not told
 };
 
 using KnownEntries = QMap<QString, KnownEntry>;

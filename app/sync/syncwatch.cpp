@@ -6,7 +6,6 @@ namespace nephele {
 namespace {
 
 constexpr int quietMs = 1000;
-constexpr int pollMs = 10'000;
 constexpr int longestPollMs = 300'000;
 constexpr qsizetype mostWatched = 4096; // the kernel's watches are everybody's
 
@@ -50,7 +49,7 @@ void SyncWatch::take(const Result<SyncReport> &report)
     if (report)
         watch(report->folders);
     m_failures = report ? 0 : m_failures + 1;
-    m_poll.start(qMin(longestPollMs, pollMs << qMin(m_failures, 5)));
+    m_poll.start(qMin(longestPollMs, m_settings.pollMs << qMin(m_failures, 5)));
     emit finished(report);
 }
 

@@ -19,7 +19,8 @@ struct Slice
     QList<BlockHash> hashes;
     qint64 blockBytes = 0;
     qint64 sizeBytes = 0;
-    std::optional<qint64> ownSinceMs; // nullopt: the account may have them without having them yet
+    std::optional<ProjectId> holder; // whose the blocks must be; nullopt: the account may have anybody's
+    qint64 heldSinceMs = 0;
 };
 
 // What of the slice is missing; the rest is claimed.
@@ -29,8 +30,8 @@ Result<QList<BlockHash>> claimSlice(Transaction &t, const Slice &slice)
     for (qsizetype i = 0; i < slice.hashes.size(); ++i) {
         const qint64 position = slice.first + i;
         const BlockHash &hash = slice.hashes.at(i);
-        if (slice.ownSinceMs && !isHole(hash)) {
-            const auto own = MapStore::ownBlockBytes(t, slice.account, hash, *slice.ownSinceMs);
+        if (slice.holder && !isHole(hash)) {
+            const auto own = MapStore::ownBlockBytes(t, *slice.holder, hash, slice.heldSinceMs);
             if (!own)
                 return own.error();
             if (!*own) {
@@ -105,14 +106,15 @@ Result<BuiltMap> build(BlockStore &store, Slice slice, const QList<BlockHash> &h
 
 } // namespace
 
-Result<BuiltMap> buildMap(
-    BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes, qint64 sizeBytes)
+Result<BuiltMap> buildMap(BlockStore &store, const ProjectId &account, const ProjectId &holder,
+    const QList<BlockHash> &hashes, qint64 sizeBytes)
 {
     Slice slice;
     slice.account = account;
     slice.blockBytes = store.options().blockBytes;
     slice.sizeBytes = sizeBytes;
-    slice.ownSinceMs = store.database().clock().nowMs() - store.options().graceMs;
+    slice.holder = holder;
+    slice.heldSinceMs = store.database().clock().nowMs() - store.options().graceMs;
     if (sizeBytes < 0 || hashes.size() != (sizeBytes + slice.blockBytes - 1) / slice.blockBytes)
         return invalid(QStringLiteral("hashes: %1 bytes are %2 blocks of %3 bytes, not %4.")
                            .arg(sizeBytes)

@@ -16,10 +16,11 @@ struct BuiltMap
     QList<BlockHash> missing; // each once, in order
 };
 
-// Of blocks that the account refers to or uploaded within the grace time; what only others have is missing.
-// Invalid when the hashes do not fit the size. MD5 is left out. Blocks.
-Result<BuiltMap> buildMap(
-    BlockStore &store, const ProjectId &account, const QList<BlockHash> &hashes, qint64 sizeBytes);
+// For `account`, of blocks that `holder` refers to or uploaded within the grace time; what only others have
+// is missing. Two accounts where one is allowed to write into the other. Invalid when the hashes do not fit
+// the size. MD5 is left out. Blocks.
+Result<BuiltMap> buildMap(BlockStore &store, const ProjectId &account, const ProjectId &holder,
+    const QList<BlockHash> &hashes, qint64 sizeBytes);
 
 // The same content for another account, which is allowed to read it. Unavailable when it goes meanwhile.
 // Blocks.

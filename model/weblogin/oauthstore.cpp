@@ -52,6 +52,7 @@ Result<QList<OAuthClient>> OAuthStore::clients(const ReadTransaction &t)
 {
     const auto found = t.rows(R"(
         SELECT name, secret_hash, trusted, created_at_ms FROM oauth_client
+        WHERE secret_hash <> ''
         ORDER BY name LIMIT 1000)",
         {}, clientFromRow);
     if (!found)
@@ -88,7 +89,8 @@ Result<> OAuthStore::insertClient(Transaction &t, const OAuthClient &client)
 
 Result<> OAuthStore::removeClient(Transaction &t, const QString &name)
 {
-    const auto removed = t.execute("DELETE FROM oauth_client WHERE name = :name", { { ":name", name } });
+    const auto removed =
+        t.execute("DELETE FROM oauth_client WHERE name = :name AND secret_hash <> ''", { { ":name", name } });
     if (!removed)
         return removed.error();
     if (*removed == 0)

@@ -52,11 +52,12 @@ class OAuthStore
 {
 public:
     static Result<std::optional<OAuthClient>> findClient(const ReadTransaction &t, const QString &name);
-    // By name; at most 1000.
+    // Those that were registered, by name; at most 1000. The cloud's own, which have no secret, are not among
+    // them.
     static Result<QList<OAuthClient>> clients(const ReadTransaction &t);
     // Conflict when there is one of that name.
     static Result<> insertClient(Transaction &t, const OAuthClient &client);
-    // With its codes and their tokens. NotFound when there is none.
+    // With its codes and their tokens. NotFound when none of the name was registered.
     static Result<> removeClient(Transaction &t, const QString &name);
 
     // Nothing when it is unknown or past its time.

@@ -53,3 +53,9 @@ CREATE TABLE public_object (
 );
 
 CREATE UNIQUE INDEX public_object_by_place ON public_object (account, container, name);
+
+-- The page that shows stored objects to a browser is an OAuth client of the cloud's own: it has no secret and no
+-- address but its own.
+INSERT INTO oauth_client (name, secret_hash, trusted, created_at_ms)
+VALUES ('pithos-view', '', 1, 0)
+ON CONFLICT (name) DO NOTHING;

@@ -36,6 +36,7 @@
 #include "server/image/glanceroutes.h"
 #include "server/image/imageservice.h"
 #include "server/object/pithosroutes.h"
+#include "server/object/pithosview.h"
 #include "server/object/swiftroutes.h"
 #include "server/project/projectroutes.h"
 #include "server/quota/quotaroutes.h"
@@ -48,6 +49,22 @@
 namespace nephele {
 
 namespace {
+
+// Programs that talk to the object store alone ask it for accounts too (Object Storage API guide, proxies to
+// Astakos): the same routes under another prefix.
+void addPithosProxies(std::vector<RouteTable> &tables)
+{
+    const QByteArray prefix = "/astakos";
+    const size_t count = tables.size();
+    for (size_t i = 0; i < count; ++i) {
+        const QByteArray &own = tables[i].prefix;
+        if (own != prefix + "/identity" && own != prefix + "/account/v1.0")
+            continue;
+        RouteTable proxy = tables[i];
+        proxy.prefix = "/pithos/_astakos" + own.mid(prefix.size());
+        tables.push_back(std::move(proxy));
+    }
+}
 
 class CloudWorker final : public Worker
 {
@@ -121,12 +138,14 @@ public:
             tables.push_back(std::move(table));
         for (RouteTable &table : pithosRoutes(m_objects, m_context))
             tables.push_back(std::move(table));
+        tables.push_back(pithosViewRoutes(m_objects, m_oauth, m_context));
         tables.push_back(consoleRoutes(m_parts.compute.consoleTickets, m_parts.compute.hypervisor));
         tables.push_back(operationRoutes(m_parts.database, m_parts.compute.engine, &m_context));
         for (RouteTable &table : statsRoutes(m_parts.stats, m_context))
             tables.push_back(std::move(table));
         tables.push_back(m_changes.routes());
         tables.push_back(coreRoutes(m_parts.core));
+        addPithosProxies(tables);
         return tables;
     }
 

@@ -109,6 +109,16 @@ Result<Caller> callerFromToken(const ReadTransaction &t, const TokenDetails &det
     return caller;
 }
 
+Result<Caller> callerOfUser(const ReadTransaction &t, const User &user, qint64 expiresAtMs)
+{
+    Caller caller;
+    caller.user = user.id;
+    caller.userName = user.displayName();
+    caller.face = Face::Synnefo;
+    caller.expiresAtMs = expiresAtMs;
+    return withMemberships(t, std::move(caller), user);
+}
+
 TokenAuthenticator::TokenAuthenticator(IdentityContext &context)
     : m_context(context), m_remembered(mostRemembered)
 {

@@ -20,6 +20,8 @@ namespace nephele {
 // Unauthenticated when the token is not good, or leaves its bearer no project where it should.
 Result<Caller> callerFromToken(
     const ReadTransaction &t, const TokenDetails &details, Face face, qint64 nowMs);
+// The same for who is known without a token, as a Synnefo token of his would be in its own face.
+Result<Caller> callerOfUser(const ReadTransaction &t, const User &user, qint64 expiresAtMs);
 
 // Tells who sent a token. One per worker, used in its thread only; remembers good tokens for a second, unless
 // something was revoked meanwhile in this process.

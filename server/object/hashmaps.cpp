@@ -13,9 +13,6 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-// Up to here the MD5 is found within the request.
-constexpr qint64 mostDigestedAtOnce = 256LL << 20;
-
 std::optional<BlockHash> hashFromHex(const QString &hex)
 {
     if (hex.size() != 2 * blockHashBytes)
@@ -151,7 +148,12 @@ Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, 
     key.blockBytes = works.blocks().options().blockBytes;
     HashmapOutcome outcome;
     outcome.root = key.root;
-    if (hashmap.hashes.size() == key.blockCount()) {
+    // Who writes into another's account brings blocks of his own: he learns nothing of what is there, and
+    // reads nothing by its hash.
+    const bool isOwner = isAccountOwner(actor, place.account);
+    const ProjectId own = ProjectId::stored(actor.caller.user.text());
+    const ProjectId holder = isOwner ? place.account : isAccountOwner(actor, own) ? own : ProjectId();
+    if (isOwner && hashmap.hashes.size() == key.blockCount()) {
         const auto same = database
                               .write([&works, actor, place, wanted, key](Transaction &t) {
                                   return storeSame(t, works, actor, place, wanted, key);
@@ -164,13 +166,13 @@ Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, 
             return outcome;
         }
     }
-    auto built = buildMap(works.blocks(), place.account, hashmap.hashes, hashmap.bytes);
+    auto built = buildMap(works.blocks(), place.account, holder, hashmap.hashes, hashmap.bytes);
     if (!built)
         return built.error();
     outcome.missing = built->missing;
     if (!outcome.missing.isEmpty())
         return outcome;
-    if (hashmap.bytes <= mostDigestedAtOnce) {
+    if (hashmap.bytes <= works.digestedAtOnceBytes()) {
         const auto md5 = md5OfMap(works.blocks(), built->map, &works.isStopping());
         if (!md5) {
             (void)database

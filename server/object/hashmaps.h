@@ -30,8 +30,9 @@ struct HashmapOutcome
     QByteArray root;
 };
 
-// The next state of an object, its content made of blocks of the account it lies in. As storeObject(); the
-// MD5 is found on the way up to a size, later beyond it. Blocks.
+// The next state of an object, its content made of blocks of the account it lies in; of the caller's own
+// account, where he does not own that one. As storeObject(); the MD5 is found on the way up to a size, later
+// beyond it. Blocks.
 Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place,
     const NewObject &wanted, const Hashmap &hashmap);
 

@@ -142,12 +142,12 @@ Result<CopiedObject> moveAcross(ObjectWorks &works, const ObjectActor &actor, co
 {
     Database &database = works.database();
     const auto content = database.read([&](ReadTransaction &t) -> Result<ContentMap> {
-        // Nothing is copied for who may not put it there.
-        if (const auto to = writableContainer(t, actor, copy.to); !to)
-            return to.error();
         const auto leaving = departure(t, actor, copy, database.clock().nowMs());
         if (!leaving)
             return leaving.error();
+        // Nothing is copied for who may not put it there.
+        if (const auto to = writableContainer(t, actor, copy.to); !to)
+            return to.error();
         const auto found = MapStore::find(t, leaving->source.map);
         if (!found)
             return found.error();

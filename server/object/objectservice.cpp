@@ -296,6 +296,18 @@ Result<std::shared_ptr<QIODevice>> ObjectService::content(const ObjectView &view
     return openObject(m_works, view, manifests);
 }
 
+Result<QByteArray> ObjectService::contentRoot(const ObjectView &view)
+{
+    return m_works.database().read([&](ReadTransaction &t) -> Result<QByteArray> {
+        const auto content = MapStore::find(t, view.version.map);
+        if (!content)
+            return content.error();
+        if (!*content)
+            return notFound(QStringLiteral("There is no object %1.").arg(view.place.name.left(1024)));
+        return (*content)->root;
+    });
+}
+
 Result<QList<Segment>> ObjectService::segments(const ObjectView &view)
 {
     return segmentsOf(m_works, view);

@@ -90,6 +90,8 @@ public:
         const ObjectActor &actor, const ObjectPlace &place, Links links = Links::Followed);
     // The bytes, for Response::content. Conflict when a manifest's parts are gone.
     Result<std::shared_ptr<QIODevice>> content(const ObjectView &view, Manifests manifests);
+    // The Merkle root of the object's own content, raw: what tells contents apart while the MD5 is not known.
+    Result<QByteArray> contentRoot(const ObjectView &view);
     // The parts of a manifest; of a dynamic one as they are now. TooLarge beyond a listing's page.
     Result<QList<Segment>> segments(const ObjectView &view);
 

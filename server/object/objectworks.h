@@ -42,6 +42,11 @@ public:
     // Becomes true when the program ends: long work stops at the next good place.
     const std::atomic<bool> &isStopping() const { return m_isStopping; }
 
+    // Up to here the MD5 of a content made of blocks is found within the request. Smaller in tests; set before
+    // anybody asks.
+    qint64 digestedAtOnceBytes() const { return m_digestedAtOnceBytes; }
+    void setDigestedAtOnceBytes(qint64 most) { m_digestedAtOnceBytes = most; }
+
     // Contents made of blocks that were too large to be read on the spot: their MD5 is found now, in the
     // pool. Once at a time; more calls are none.
     void learnDigests();
@@ -59,6 +64,7 @@ private:
     BlockStore &m_blocks;
     const ObjectImages m_images;
     std::atomic<qint64> m_collected = 0;
+    qint64 m_digestedAtOnceBytes = 256LL << 20;
     std::atomic<bool> m_isStopping = false;
     std::atomic<bool> m_isLearning = false;
     QThreadPool m_pool;

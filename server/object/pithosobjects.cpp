@@ -84,7 +84,14 @@ Reply PithosHandlers::showObject(const PithosRequest &request)
     const bool isGet = request.request.method == "GET";
     if (isGet && request.request.query("version"_L1) == u"list"_s)
         return listVersions(request, *place);
-    const auto object = m_service.object(request.actor, *place, versionOf(request));
+    auto object = m_service.object(request.actor, *place, versionOf(request));
+    // A link of Swift's face stands for what it points to.
+    if (object && object->view.version.kind == ObjectKind::Symlink) {
+        const auto target = m_service.objects().linkedObject(request.actor, *place, Links::Followed);
+        if (!target)
+            return target.error();
+        object = m_service.object(request.actor, target->place, std::nullopt);
+    }
     if (!object)
         return object.error();
     const bool isHashmap = isGet && request.has("hashmap"_L1);

@@ -69,10 +69,11 @@ Reply askConsent(const PageVisit &visit, const OAuthAsked &asked, const OAuthSer
 Reply authorise(OAuthService &oauth, const PageVisit &visit)
 {
     const bool isAnswer = visit.request.method == "POST";
-    const OAuthAsked asked = askedFrom([&](const QString &name) {
+    OAuthAsked asked = askedFrom([&](const QString &name) {
         return isAnswer ? visit.form.value(name)
                         : visit.request.query(QLatin1StringView(name.toLatin1())).value_or(QString());
     });
+    asked.baseUrl = visit.request.baseUrl;
     if (!isSafeTransport(visit.request))
         return oauthFault(unsafeTransport());
     const auto judged = oauth.judge(asked);

@@ -34,10 +34,23 @@ QByteArray randomText(int characters)
     return (newToken() + newToken()).first(characters);
 }
 
-Result<QUrl> redirectOf(const OAuthClient &client, const QString &redirect)
+Result<QUrl> ownRedirect(const QString &redirect, const QByteArray &baseUrl)
+{
+    const QUrl url(redirect, QUrl::StrictMode);
+    const QString pages = QString::fromLatin1(baseUrl + OAuthService::viewPath() + '/');
+    const bool hasOdd = std::any_of(redirect.cbegin(), redirect.cend(),
+        [](QChar c) { return c.unicode() <= 0x20 || c.unicode() > 0x7e || c == u'\\'; });
+    if (baseUrl.isEmpty() || hasOdd || !url.isValid() || url.hasFragment() || !redirect.startsWith(pages))
+        return oauthError("invalid_request", u"redirect_uri is not one of the client's pages."_s);
+    return url;
+}
+
+Result<QUrl> redirectOf(const OAuthClient &client, const QString &redirect, const QByteArray &baseUrl)
 {
     if (redirect.size() > longestRedirect)
         return oauthError("invalid_request", u"redirect_uri is too long."_s);
+    if (client.name == OAuthService::viewClient())
+        return ownRedirect(redirect, baseUrl);
     if (redirect.isEmpty() && client.redirects.size() == 1)
         return QUrl(client.redirects.first(), QUrl::StrictMode);
     if (!client.redirects.contains(redirect))
@@ -81,6 +94,18 @@ OAuthService::OAuthService(WebloginContext &context, QObject *parent)
 {
 }
 
+const QString &OAuthService::viewClient()
+{
+    static const QString name = u"pithos-view"_s;
+    return name;
+}
+
+const QByteArray &OAuthService::viewPath()
+{
+    static const QByteArray path = "/pithos/ui/view";
+    return path;
+}
+
 Result<QUrl> OAuthService::registeredRedirect(const QString &client, const QString &redirect)
 {
     const auto known = m_database.read([&](ReadTransaction &t) { return OAuthStore::findClient(t, client); });
@@ -88,7 +113,7 @@ Result<QUrl> OAuthService::registeredRedirect(const QString &client, const QStri
         return known.error();
     if (!*known)
         return oauthError("invalid_client", u"there is no such client."_s);
-    return redirectOf(**known, redirect);
+    return redirectOf(**known, redirect, {});
 }
 
 Result<OAuthService::Judged> OAuthService::judge(const OAuthAsked &asked)
@@ -99,7 +124,7 @@ Result<OAuthService::Judged> OAuthService::judge(const OAuthAsked &asked)
         return known.error();
     if (!*known)
         return oauthError("invalid_client", u"there is no such client."_s);
-    const auto redirect = redirectOf(**known, asked.redirect);
+    const auto redirect = redirectOf(**known, asked.redirect, asked.baseUrl);
     if (!redirect)
         return redirect.error();
     if (asked.responseType != "code"_L1)
@@ -135,6 +160,16 @@ QFuture<Result<QByteArray>> OAuthService::exchange(const OAuthExchange &wanted)
     if (wanted.grantType != "authorization_code"_L1)
         return readyFailure<QByteArray>(
             oauthError("unsupported_grant_type", u"grant_type must be authorization_code."_s));
+    return redeem(wanted);
+}
+
+QFuture<Result<QByteArray>> OAuthService::exchangeOwn(const QString &code, const QString &redirect)
+{
+    return redeem({ viewClient(), {}, {}, code, redirect });
+}
+
+QFuture<Result<QByteArray>> OAuthService::redeem(const OAuthExchange &wanted)
+{
     if (wanted.code.isEmpty())
         return readyFailure<QByteArray>(oauthError("invalid_request", u"code is missing."_s));
     const QByteArray token = randomText(accessCharacters);

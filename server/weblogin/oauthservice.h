@@ -17,6 +17,7 @@ struct OAuthAsked
     QString redirect; // empty: left out
     QString scope;
     QString state;
+    QByteArray baseUrl = {}; // of this cloud, as the browser knows it
 };
 
 // What a client sends to /token (RFC 6749 section 4.1.3).
@@ -39,6 +40,11 @@ public:
     static constexpr qint64 codeLifeMs = 60'000;
     static constexpr qint64 accessLifeMs = 20'000;
 
+    // This cloud's own client, which shows stored objects to browsers. Its codes go to its own pages alone,
+    // under whatever name the browser knows the cloud by, and nobody else can redeem them: it has no secret.
+    static const QString &viewClient();
+    static const QByteArray &viewPath();
+
     // The context outlives it.
     explicit OAuthService(WebloginContext &context, QObject *parent = nullptr);
 
@@ -60,11 +66,16 @@ public:
     // second time also ends the token it gave.
     QFuture<Result<QByteArray>> exchange(const OAuthExchange &wanted);
 
+    // The same for our own client's code.
+    QFuture<Result<QByteArray>> exchangeOwn(const QString &code, const QString &redirect);
+
     // NotFound for a token that is unknown or past its time, or whose scope does not begin `belongsTo`
     // (nullopt: not asked).
     Result<OAuthAccess> inspectAccess(const QByteArray &token, const std::optional<QString> &belongsTo);
 
 private:
+    QFuture<Result<QByteArray>> redeem(const OAuthExchange &wanted);
+
     WebloginContext &m_context;
     Database &m_database;
 };

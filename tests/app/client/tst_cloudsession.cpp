@@ -65,6 +65,9 @@ private slots:
     void anAnswerThatIsNoTokenIsRefused();
     void aClientMayDieWhileACallIsUnderWay();
     void anUnknownCertificateIsAskedAboutAndPinned();
+    void anAuthorityThatIsNamedIsTrusted();
+    void anApplicationCredentialSignsInByItself();
+    void aFaultThatIsAnAnswerIsGivenBack();
 };
 
 void tst_CloudSession::aRequestWithoutAnAnswerIsAnError_data()
@@ -380,6 +383,66 @@ void tst_CloudSession::anUnknownCertificateIsAskedAboutAndPinned()
     QTRY_VERIFY(suspicious.isFinished());
     QVERIFY(!suspicious.result());
     QVERIFY(askedAgain.value(0).value(0).value<UnknownCertificate>().differsFromPinned);
+}
+
+void tst_CloudSession::anAuthorityThatIsNamedIsTrusted()
+{
+    const QTemporaryDir directory;
+    const auto tls = selfSignedTls(directory.path(), { QStringLiteral("127.0.0.1") });
+    QVERIFY(tls);
+    auto server = std::make_unique<QSslServer>();
+    server->setSslConfiguration(*tls);
+    WireServer wire(
+        [](const WireRequest &) { return WireServer::reply(200, R"({"ok": true})"); }, std::move(server));
+    RestConnection connection(wire.url(QStringLiteral("https")));
+    connection.trust({ tls->localCertificate() });
+    auto trusted = connection.send({});
+    QTRY_VERIFY(trusted.isFinished());
+    QVERIFY(trusted.result());
+    connection.trust({});
+    RestConnection other(wire.url(QStringLiteral("https")));
+    auto refused = other.send({});
+    QTRY_VERIFY(refused.isFinished());
+    QVERIFY(!refused.result());
+}
+
+void tst_CloudSession::anApplicationCredentialSignsInByItself()
+{
+    WireServer wire([](const WireRequest &) { return tokenReply("good"); });
+    CloudSession session(wire.url());
+    Credentials credentials;
+    credentials.credentialId = QStringLiteral("id");
+    credentials.credentialSecret = QStringLiteral("secret");
+    credentials.userName = QStringLiteral("not looked at");
+    session.setCredentials(credentials);
+    auto signedIn = session.signIn();
+    QTRY_VERIFY(signedIn.isFinished());
+    QVERIFY(signedIn.result());
+    QCOMPARE(session.token(), QByteArray("good"));
+    const QJsonObject identity = wire.requests().constFirst().json().value(QStringLiteral("auth")).toObject();
+    QCOMPARE(QJsonDocument(identity).toJson(QJsonDocument::Compact),
+        QByteArray(R"({"identity":{"application_credential":{"id":"id","secret":"secret"},)"
+                   R"("methods":["application_credential"]}})"));
+}
+
+void tst_CloudSession::aFaultThatIsAnAnswerIsGivenBack()
+{
+    WireServer wire([](const WireRequest &request) {
+        return request.target == "/identity/v3/auth/tokens" ? tokenReply("good")
+                                                            : WireServer::reply(409, R"(["missing"])");
+    });
+    CloudSession session(wire.url());
+    session.setCredentials(eleni());
+    RestRequest request { "PUT", QStringLiteral("/x"), "{}", {} };
+    auto fault = session.call(request);
+    QTRY_VERIFY(fault.isFinished());
+    QCOMPARE(fault.result().error().code, ErrorCode::Conflict);
+    request.alsoAnswers = { 409 };
+    auto answer = session.call(request);
+    QTRY_VERIFY(answer.isFinished());
+    QVERIFY(answer.result());
+    QCOMPARE(answer.result()->status, 409);
+    QCOMPARE(answer.result()->body, QByteArray(R"(["missing"])"));
 }
 
 NEPHELE_TEST(tst_CloudSession)

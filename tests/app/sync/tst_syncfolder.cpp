@@ -30,6 +30,7 @@ private slots:
     void anEmptyFolderGivesWayAFullOneStays();
     void permissionsSurviveAReplacement();
     void aScanSeesWhatIsThere();
+    void whatCannotBeReadIsTold();
     void aScanReadsOnlyWhatChanged();
     void aFileJustWrittenIsReadAgain();
 
@@ -281,6 +282,39 @@ void tst_SyncFolder::aScanSeesWhatIsThere()
     const BlockHash second = hashOfTrimmed(QByteArray(36, 'x'));
     QCOMPARE(scan->entries.value(QStringLiteral("a/b.txt")).state.hash, hashOfTrimmed(first + second));
     QCOMPARE(scan->entries.value(QStringLiteral("a/empty.txt")).state.hash, holeHash());
+}
+
+void tst_SyncFolder::whatCannotBeReadIsTold()
+{
+    QTemporaryDir state;
+    const auto store = SyncStore::open(state.filePath(QStringLiteral("s.db")));
+    QVERIFY(store);
+    write(QStringLiteral("closed/x"), "1");
+    write(QStringLiteral("secret"), "2");
+    write(QStringLiteral("open"), "3");
+    QVERIFY(QFile::setPermissions(path(QStringLiteral("closed")), {}));
+    QVERIFY(QFile::setPermissions(path(QStringLiteral("secret")), {}));
+    // Root reads everything, so he must not be it.
+    const uid_t user = ::geteuid();
+    if (user == 0) {
+        for (const QString &place : { m_dir->path(), state.path() }) {
+            QCOMPARE(::chmod(QFile::encodeName(place).constData(), 0777), 0);
+            for (const QFileInfo &file : QDir(place).entryInfoList({ QStringLiteral("s.db*") }))
+                QCOMPARE(::chmod(QFile::encodeName(file.filePath()).constData(), 0666), 0);
+        }
+        QCOMPARE(::chmod(QFile::encodeName(path(QStringLiteral("open"))).constData(), 0644), 0);
+        QCOMPARE(::seteuid(65534), 0);
+    }
+    std::atomic_bool isStopped = false;
+    const auto scan = scanFolder(*m_folder, **store, 64, isStopped);
+    QCOMPARE(::seteuid(user), 0);
+    QVERIFY(QFile::setPermissions(
+        path(QStringLiteral("closed")), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    QVERIFY2(scan.ok(), scan ? "" : qPrintable(scan.error().message + scan.error().detail));
+    QCOMPARE(scan->unread.keys(), (QStringList { QStringLiteral("closed"), QStringLiteral("secret") }));
+    QVERIFY(scan->entries.value(QStringLiteral("closed")).isBlocked());
+    QVERIFY(scan->entries.value(QStringLiteral("secret")).isBlocked());
+    QVERIFY(!scan->entries.value(QStringLiteral("open")).isBlocked());
 }
 
 void tst_SyncFolder::aScanReadsOnlyWhatChanged()

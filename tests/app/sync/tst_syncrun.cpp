@@ -7,6 +7,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QSignalSpy>
+#include <QThread>
 
 using namespace nephele;
 using namespace nephele::test;
@@ -63,6 +65,9 @@ private slots:
     void anInterruptedUploadGoesOn();
     void anInterruptedDownloadGoesOn();
     void anObjectThatCameMeanwhileIsNotOverwritten();
+    void aFileThatKeepsChangingIsToldAndReadLater();
+    void aWatchBringsWhatComesThereAndHere();
+    void aWatchKnowsOfChangesWithoutPolling();
     void randomEditsEndEqual_data();
     void randomEditsEndEqual();
 
@@ -604,6 +609,68 @@ void tst_SyncRun::anObjectThatCameMeanwhileIsNotOverwritten()
         }
         QCOMPARE(m_cloud->content(address, name), QByteArray("theirs"));
     }
+}
+
+void tst_SyncRun::aFileThatKeepsChangingIsToldAndReadLater()
+{
+    const auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    a.write(QStringLiteral("quiet"), "1");
+    // Long enough to be changed while it is read.
+    a.write(QStringLiteral("busy"), randomBytes(4 * blockBytes, 7));
+    std::atomic_bool isEnough = false;
+    const std::unique_ptr<QThread> writer(QThread::create([&] {
+        QFile file(a.path(QStringLiteral("busy")));
+        if (!file.open(QIODevice::Append | QIODevice::Unbuffered))
+            qFatal("open");
+        while (!isEnough) {
+            file.write("x");
+            QThread::usleep(200);
+        }
+    }));
+    writer->start();
+    const auto report = a.sync();
+    isEnough = true;
+    writer->wait();
+    QVERIFY2(report.ok(), report ? "" : qPrintable(report.error().message));
+    QCOMPARE(report->failures.keys(), { QStringLiteral("busy") });
+    QCOMPARE(m_cloud->content(address, QStringLiteral("quiet")), QByteArray("1"));
+    SYNCED(a);
+    QCOMPARE(m_cloud->content(address, QStringLiteral("busy")), a.read(QStringLiteral("busy")));
+}
+
+void tst_SyncRun::aWatchBringsWhatComesThereAndHere()
+{
+    const auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    a.settings.pollMs = 200;
+    a.write(QStringLiteral("d/x"), "1");
+    FolderSync sync(a.settings);
+    QSignalSpy finished(&sync, &FolderSync::finished);
+    QSignalSpy stopped(&sync, &FolderSync::stopped);
+    sync.start(SyncRepeat::Watch);
+    QTRY_VERIFY_WITH_TIMEOUT(!finished.isEmpty(), 30'000);
+    QCOMPARE(m_cloud->content(address, QStringLiteral("d/x")), QByteArray("1"));
+    m_cloud->put(address, QStringLiteral("d/there"), "2");
+    QTRY_COMPARE_WITH_TIMEOUT(a.read(QStringLiteral("d/there")), QByteArray("2"), 30'000);
+    a.write(QStringLiteral("d/here"), "3");
+    QTRY_COMPARE_WITH_TIMEOUT(m_cloud->content(address, QStringLiteral("d/here")), QByteArray("3"), 30'000);
+    sync.stop();
+    QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, 30'000);
+}
+
+void tst_SyncRun::aWatchKnowsOfChangesWithoutPolling()
+{
+    const auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    a.settings.pollMs = 3'600'000;
+    a.write(QStringLiteral("d/x"), "1");
+    FolderSync sync(a.settings);
+    QSignalSpy finished(&sync, &FolderSync::finished);
+    sync.start(SyncRepeat::Watch);
+    QTRY_VERIFY_WITH_TIMEOUT(!finished.isEmpty(), 30'000);
+    a.write(QStringLiteral("d/y"), "2");
+    QTRY_COMPARE_WITH_TIMEOUT(m_cloud->content(address, QStringLiteral("d/y")), QByteArray("2"), 30'000);
 }
 
 void tst_SyncRun::randomEditsEndEqual_data()

@@ -18,6 +18,7 @@ private slots:
     void anAddressToListenOnIsReadStrictly();
     void theCommandLineWinsOverTheFile();
     void aFileWithAnUnknownSettingIsRefused();
+    void aSyncKeepsAllItsWords();
     void anAdminCommandKeepsItsWords();
     void theSignInPageIsConfigured();
     void helpNamesEverySetting();
@@ -127,6 +128,15 @@ void tst_Options::aFileWithAnUnknownSettingIsRefused()
     const auto parsed = parseOptions({ QStringLiteral("--config"), file.fileName() });
     QVERIFY(!parsed);
     QVERIFY2(parsed.error().message.contains(QStringLiteral("lissten")), qPrintable(parsed.error().message));
+}
+
+void tst_Options::aSyncKeepsAllItsWords()
+{
+    const auto parsed = parseOptions(words(QStringLiteral("sync folder container --help --data-dir x")));
+    QVERIFY(parsed);
+    QCOMPARE(parsed->options.mode, RunMode::Sync);
+    QCOMPARE(parsed->options.syncArguments, words(QStringLiteral("folder container --help --data-dir x")));
+    QVERIFY(!parsed->information);
 }
 
 void tst_Options::anAdminCommandKeepsItsWords()

@@ -186,9 +186,15 @@ void tst_Pithos::anAccountLives()
     QCOMPARE(fresh.status, 204);
     QCOMPARE(fresh.headers.value("x-account-container-count"), QByteArray("0"));
     QCOMPARE(fresh.headers.value("x-account-bytes-used"), QByteArray("0"));
-    const QByteArray perProject = "x-account-policy-quota-" + PithosTokens::idOf("ann").toLatin1();
-    QVERIFY(fresh.headers.value(perProject).toLongLong() > 0);
-    QCOMPARE(fresh.headers.value("x-account-policy-quota"), fresh.headers.value(perProject));
+    // One of each project of hers, her own among them, and the sum.
+    qint64 sum = 0;
+    for (const auto &[name, value] : fresh.headers.asKeyValueRange()) {
+        if (name.startsWith("x-account-policy-quota-"))
+            sum += value.toLongLong();
+    }
+    QVERIFY(fresh.headers.contains("x-account-policy-quota-" + PithosTokens::idOf("ann").toLatin1()));
+    QVERIFY(sum > 0);
+    QCOMPARE(fresh.headers.value("x-account-policy-quota"), QByteArray::number(sum));
     QCOMPARE(m_pithos->code("GET", "/ann"), 204);
     QCOMPARE(m_pithos->text("/ann?format=json"), QByteArray("[]"));
     QCOMPARE(m_pithos->code("PUT", "/ann/b"), 201);
@@ -437,8 +443,10 @@ void tst_Pithos::aListHasTheDocumentedKeys()
             u"x_object_version_timestamp"_s }));
     QCOMPARE(item.value(u"hash"_s).toString().toLatin1(), PithosFixture::md5("abc"));
     QCOMPARE(item.value(u"x_object_hash"_s).toString().toLatin1(), PithosFixture::sha256("abc"));
-    QCOMPARE(item.value(u"x_object_version_timestamp"_s).toString(), u"1800000000.000"_s);
-    QCOMPARE(item.value(u"last_modified"_s).toString(), u"2027-01-15T08:00:00.000000+00:00"_s);
+    // Stamps of a clock that stands still are some milliseconds apart.
+    QVERIFY(item.value(u"x_object_version_timestamp"_s).toString().startsWith(u"1800000000."_s));
+    QVERIFY(item.value(u"last_modified"_s).toString().startsWith(u"2027-01-15T08:00:00."_s));
+    QVERIFY(item.value(u"last_modified"_s).toString().endsWith(u"000+00:00"_s));
     QCOMPARE(
         item.value(u"x_object_uuid"_s).toString().toLatin1(), m_pithos->field("/ann/c/o", "x-object-uuid"));
     // What is shared and public shows in two more places.

@@ -19,8 +19,17 @@ namespace nephele::test {
 class WebloginWorker final : public Worker
 {
 public:
-    explicit WebloginWorker(WebloginContext &context)
-        : m_database(context.database())
+    // What else the worker answers; made with the parts it lends, kept while it lives.
+    struct More
+    {
+        std::vector<RouteTable> tables;
+        std::shared_ptr<void> kept;
+    };
+    using MakeMore = std::function<More(OAuthService &, QObject &)>;
+
+    explicit WebloginWorker(WebloginContext &context, const MakeMore &makeMore = {})
+        : m_makeMore(makeMore)
+        , m_database(context.database())
         , m_identity(context.identity())
         , m_weblogin(context, m_identity)
         , m_signUps(context, m_weblogin)
@@ -42,11 +51,18 @@ public:
         tables.push_back(keystoneRoutes(m_identity));
         tables.push_back(webloginRoutes(m_weblogin, m_signUps, m_oauth));
         tables.push_back(cloudBarRoutes(m_weblogin, m_identity.settings().services));
+        if (m_makeMore) {
+            More more = m_makeMore(m_oauth, m_context);
+            m_kept = more.kept;
+            add(std::move(more.tables));
+        }
         return tables;
     }
     Authenticator &authenticator() override { return m_authenticator; }
 
 private:
+    const MakeMore m_makeMore;
+    std::shared_ptr<void> m_kept;
     Database &m_database;
     IdentityService m_identity;
     WebloginService m_weblogin;
@@ -60,13 +76,15 @@ private:
 class WebloginServer
 {
 public:
-    explicit WebloginServer(TestIdentity &identity, const WebloginSettings &settings = {})
+    explicit WebloginServer(TestIdentity &identity, const WebloginSettings &settings = {},
+        const WebloginWorker::MakeMore &makeMore = {})
         : m_context(identity.context(), settings)
     {
         HttpOptions options;
         options.workers = 2;
-        auto server = HttpServer::start(std::move(options),
-            [context = &m_context] { return std::make_unique<WebloginWorker>(*context); });
+        auto server = HttpServer::start(std::move(options), [context = &m_context, makeMore] {
+            return std::make_unique<WebloginWorker>(*context, makeMore);
+        });
         if (!server)
             qFatal("%s", qUtf8Printable(server.error().message));
         m_server = *std::move(server);
