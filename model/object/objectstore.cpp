@@ -73,14 +73,6 @@ Result<> dropUnusedObject(Transaction &t, const ObjectId &id)
     return done ? Result<>() : Result<>(done.error());
 }
 
-// Rights and links are of a name: they do not follow an object that leaves it.
-Result<> dropRights(Transaction &t, const ObjectId &object)
-{
-    if (const auto dropped = SharingStore::drop(t, object); !dropped)
-        return dropped.error();
-    return PublicStore::drop(t, object);
-}
-
 // How many former states of an object its container keeps.
 Result<int> mostVersionsIn(ReadTransaction &t, qint64 container)
 {
@@ -215,7 +207,7 @@ Result<qint64> ObjectStore::addVersion(Transaction &t, const ObjectVersion &vers
     CountChange change { 1, version.sizeBytes, 0 };
     if (*former) {
         const bool stays = (*former)->container == version.container && (*former)->name == version.name;
-        if (const auto dropped = stays ? Result<>() : dropRights(t, version.object); !dropped)
+        if (const auto dropped = stays ? Result<>() : ObjectStore::dropRights(t, version.object); !dropped)
             return dropped.error();
         const auto ended = endRow(t, **former);
         if (!ended)
@@ -308,6 +300,13 @@ Result<> ObjectStore::end(Transaction &t, const ObjectVersion &current)
     if (const auto dropped = dropUnusedObject(t, current.object); !dropped)
         return dropped.error();
     return ContainerStore::count(t, current.container, *change);
+}
+
+Result<> ObjectStore::dropRights(Transaction &t, const ObjectId &object)
+{
+    if (const auto dropped = SharingStore::drop(t, object); !dropped)
+        return dropped.error();
+    return PublicStore::drop(t, object);
 }
 
 Result<qint64> ObjectStore::move(

@@ -46,6 +46,8 @@ public:
 
     // Ends the current state of an object: history in a container of Versioning::Auto, gone otherwise.
     static Result<> end(Transaction &t, const ObjectVersion &current);
+    // Rights and public link are of a name: they go with whatever ends or leaves it.
+    static Result<> dropRights(Transaction &t, const ObjectId &object);
     // The same object under another name of this or another container of the account, without the rights and
     // the link that were given on it. Conflict when there is an object of that name. The number of its new
     // state.

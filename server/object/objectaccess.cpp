@@ -162,6 +162,11 @@ bool isReseller(const ObjectActor &actor)
     });
 }
 
+bool isChangingRole(Roles roles)
+{
+    return bool(roles & changingRoles);
+}
+
 bool isAccountOwner(const ObjectActor &actor, const ProjectId &account)
 {
     return !actor.pass && (isSuperior(actor) || actor.caller.rolesIn(account) & changingRoles);

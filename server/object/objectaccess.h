@@ -70,6 +70,8 @@ Result<Visibility> visibilityOfContainer(
 // acts in the cloud.
 UserId sharingUser(const ObjectActor &actor);
 
+// Whether these roles in a project make somebody an owner of its account.
+bool isChangingRole(Roles roles);
 bool isAccountOwner(const ObjectActor &actor, const ProjectId &account);
 // May set quotas of the account.
 bool isReseller(const ObjectActor &actor);

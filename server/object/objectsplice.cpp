@@ -61,7 +61,6 @@ public:
         m_content.map.account = m_account;
         m_content.map.sizeBytes = m_splice.sizeBytes;
         m_content.map.blockBytes = m_splice.base.blockBytes;
-        m_isDigesting = m_splice.sizeBytes <= mostDigestedAtOnce;
         if (const auto done = addBlocks(); !done) {
             dropSpliced(m_store, m_content);
             return done.error();
@@ -70,7 +69,7 @@ public:
         for (const BlockClaim &claim : m_content.claims)
             hashes.append(claim.hash);
         m_content.map.root = merkleRoot(hashes);
-        if (m_isDigesting)
+        if (m_splice.isDigested)
             m_content.map.md5 = QString::fromLatin1(m_md5.result().toHex());
         return m_content;
     }
@@ -92,13 +91,13 @@ private:
     {
         const auto shared = sharedBlock(first, end);
         QByteArray bytes;
-        if (!shared || m_isDigesting) {
+        if (!shared || m_splice.isDigested) {
             auto composed = compose(first, end);
             if (!composed)
                 return composed.error();
             bytes = *std::move(composed);
         }
-        if (m_isDigesting)
+        if (m_splice.isDigested)
             m_md5.add(bytes);
         BlockClaim claim { 0, m_account, m_content.claims.size(), shared.value_or(BlockHash()), 0,
             std::nullopt, false };
@@ -199,7 +198,6 @@ private:
     QList<BlockHash> m_baseHashes;
     QList<BlockHash> m_bodyHashes;
     SplicedContent m_content;
-    bool m_isDigesting = false;
     Digest m_md5 { Digest::Kind::Md5 };
 };
 

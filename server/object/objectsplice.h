@@ -29,12 +29,13 @@ struct Splice
     qint64 offset = 0;
     qint64 sizeBytes = 0;
     SpliceBody body;
+    bool isDigested = true; // false: its MD5 is left out
 };
 
 // What comes out: its blocks are all stored, and no row names them yet.
 struct SplicedContent
 {
-    ContentMap map; // number 0 until placeSpliced() or buildSpliced(); with its MD5 up to mostDigestedAtOnce
+    ContentMap map; // number 0 until placeSpliced() or buildSpliced(); with its MD5 if asked for
     QList<BlockClaim> claims; // in order
 };
 
@@ -50,8 +51,5 @@ Result<qint64> placeSpliced(Transaction &t, const SplicedContent &content);
 Result<> buildSpliced(BlockStore &store, SplicedContent &content);
 // What was stored for a content that came to nothing. Blocks.
 void dropSpliced(BlockStore &store, const SplicedContent &content);
-
-// Up to here the MD5 of a content is computed before the answer.
-constexpr qint64 mostDigestedAtOnce = 256LL << 20;
 
 } // namespace nephele

@@ -134,8 +134,9 @@ Result<std::optional<ObjectVersion>> tryUpdate(
     const auto outcome = outcomeOf(update, met->version.sizeBytes, body.length);
     if (!outcome)
         return outcome.error();
-    auto spliced = spliceContent(
-        works.blocks(), update.place.account, { met->content, outcome->offset, outcome->sizeBytes, body });
+    const bool isDigested = outcome->sizeBytes <= works.digestedAtOnceBytes();
+    auto spliced = spliceContent(works.blocks(), update.place.account,
+        { met->content, outcome->offset, outcome->sizeBytes, body, isDigested });
     if (!spliced)
         return spliced.error();
     if (spliced->claims.size() > mostPlacedAtOnce) {
@@ -146,8 +147,11 @@ Result<std::optional<ObjectVersion>> tryUpdate(
                       .write([&works, actor, update, spliced = *spliced, number = met->version.number](
                                  Transaction &t) { return settle(t, works, actor, update, spliced, number); })
                       .result();
-    if (stored && *stored)
+    if (stored && *stored) {
+        if (!isDigested)
+            works.learnDigests();
         return stored;
+    }
     if (spliced->map.number != 0)
         abandon(works, spliced->map.number);
     else if (stored || stored.error().code != ErrorCode::Unavailable)
@@ -277,7 +281,7 @@ Sink makeSink(ObjectWorks &works, QObject *context, const ObjectActor &actor, co
     options.tooMuch = overStoredQuota();
     options.prefix = edge.bytes;
     options.receive = [&works, actor, update, edge](const ObjectSink::Received &received) {
-        return QtConcurrent::run(&works.pool(), [&works, actor, update, edge, received] {
+        return QtConcurrent::run(&works.contentPool(), [&works, actor, update, edge, received] {
             return applyReceived(works, actor, update, edge, received);
         });
     };
@@ -303,7 +307,7 @@ QFuture<Result<Sink>> openUpdate(ObjectWorks &works, QObject *context, const Obj
     const bool isAligned = judged->offset % blocks.blockBytes == 0;
     if (isSmall || isAligned || judged->met.content.blockBytes != blocks.blockBytes)
         return now(makeSink(works, context, actor, update, *judged, {}));
-    const auto edge = QtConcurrent::run(&works.pool(), [&works, judged = *judged] {
+    const auto edge = QtConcurrent::run(&works.contentPool(), [&works, judged = *judged] {
         const ReadingJob reading(works.database());
         return readEdge(works, judged.met.content, judged.offset);
     });
@@ -318,7 +322,7 @@ QFuture<Result<Sink>> openUpdate(ObjectWorks &works, QObject *context, const Obj
 QFuture<Result<ObjectVersion>> updateFromObject(
     ObjectWorks &works, const ObjectActor &actor, const ObjectUpdate &update, const ObjectView &source)
 {
-    return QtConcurrent::run(&works.pool(), [&works, actor, update, source]() -> Stored {
+    return QtConcurrent::run(&works.contentPool(), [&works, actor, update, source]() -> Stored {
         const ReadingJob reading(works.database());
         const auto device = openObject(works, source, Manifests::Followed);
         if (!device)

@@ -295,6 +295,11 @@ Result<ObjectVersion> storeObject(Transaction &t, ObjectWorks &works, const Obje
     }
     if (const auto fits = checkObjectQuotas(t, *container, *former, content.sizeBytes); !fits)
         return fits.error();
+    // What its time ended for lets nobody in any more.
+    if (*former && !isThere) {
+        if (const auto dropped = ObjectStore::dropRights(t, (*former)->object); !dropped)
+            return dropped.error();
+    }
     ObjectId object = *former ? (*former)->object : ObjectId::create();
     bool isKept = false;
     if (isThere) {

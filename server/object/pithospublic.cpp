@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/pithospublic.h"
 
+#include "model/identity/projectstore.h"
 #include "model/object/containerstore.h"
 #include "model/object/publicstore.h"
 #include "server/object/pithosheaders.h"
@@ -17,8 +18,27 @@ Error nothingThere()
     return notFound(u"There is no such public object."_s);
 }
 
-// The object as the account itself reads it, for a manifest's parts are the account's too.
-Result<ObjectView> publicObject(ReadTransaction &t, const QString &id, qint64 nowMs)
+// What the object stands for is read as its author could read it while he owns the account: who was only
+// allowed to write here must not make more of the account public than that.
+Result<ObjectActor> readerFor(ReadTransaction &t, const ProjectId &account, const UserId &author)
+{
+    ObjectActor reader;
+    // The account itself wrote, or the user whose own it is.
+    bool isOwner = author.text() == account.text();
+    if (!isOwner) {
+        const auto memberships = ProjectStore::memberships(t, author);
+        if (!memberships)
+            return memberships.error();
+        isOwner = std::any_of(memberships->cbegin(), memberships->cend(), [&](const Membership &membership) {
+            return membership.project.id == account && isChangingRole(membership.roles);
+        });
+    }
+    if (isOwner)
+        reader.pass = ObjectPass { account, std::nullopt };
+    return reader;
+}
+
+Result<ObjectView> publicObject(ReadTransaction &t, ObjectWorks &works, const QString &id)
 {
     const auto place = PublicStore::find(t, id);
     if (!place)
@@ -30,15 +50,22 @@ Result<ObjectView> publicObject(ReadTransaction &t, const QString &id, qint64 no
         return container.error();
     if (!*container)
         return nothingThere();
-    const auto version = currentObject(t, **container, (*place)->name, nowMs);
+    const auto version = currentObject(t, **container, (*place)->name, works.database().clock().nowMs());
     if (!version)
         return version.error();
     if (!*version)
         return nothingThere();
-    ObjectActor actor;
-    actor.pass = ObjectPass { (*place)->account, std::nullopt };
-    return ObjectView { actor, { (*place)->account, (*place)->container, (*place)->name }, **version,
-        (*container)->properties.system };
+    const auto reader = readerFor(t, (*place)->account, (*version)->author);
+    if (!reader)
+        return reader.error();
+    return followLinks(t, works,
+        { *reader, { (*place)->account, (*place)->container, (*place)->name }, **version,
+            (*container)->properties.system });
+}
+
+bool isRefusal(const Error &error)
+{
+    return error.code == ErrorCode::Forbidden || error.code == ErrorCode::Unauthenticated;
 }
 
 Result<QByteArray> etagOf(ObjectService &service, const ObjectView &view)
@@ -62,8 +89,14 @@ Reply showPublic(ObjectService &service, const PithosRequest &request)
 {
     const QString id = request.request.parameter("id"_L1);
     const auto view = service.works().database().read(
-        [&](ReadTransaction &t) { return publicObject(t, id, service.nowMs()); });
-    return view ? showToBrowser(service, request, *view) : Reply(view.error());
+        [&](ReadTransaction &t) { return publicObject(t, service.works(), id); });
+    if (!view)
+        return isRefusal(view.error()) ? nothingThere() : view.error();
+    Reply shown = showToBrowser(service, request, *view);
+    // A manifest whose parts are not for everybody: a token would not help.
+    if (!shown.now() && isRefusal(shown.now().error()))
+        return nothingThere();
+    return shown;
 }
 
 } // namespace

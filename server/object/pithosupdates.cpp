@@ -226,7 +226,7 @@ private:
             return place.error();
         const QByteArray version = request.field("X-Source-Version").trimmed();
         if (version.isEmpty())
-            return m_service.object(request.actor, *place);
+            return m_service.linkedObject(request.actor, *place);
         const auto number = digits(version);
         if (!number)
             return invalid(u"X-Source-Version: must be a number."_s);

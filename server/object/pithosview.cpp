@@ -88,7 +88,7 @@ Reply showView(
     const auto place = request->place();
     if (!place)
         return place.error();
-    const auto view = service.object(request->actor, *place);
+    const auto view = service.linkedObject(request->actor, *place);
     return view ? showToBrowser(service, *request, *view) : Reply(view.error());
 }
 

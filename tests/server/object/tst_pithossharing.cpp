@@ -55,6 +55,7 @@ private slots:
     void foreignersCreateBelowAWritableDirectory();
     void rightsStayThroughWrites();
     void rightsStayWhereSwiftKeepsOlderStates();
+    void whatTimeEndedLetsNobodyIn();
     void aGroupThatLosesAMemberClosesAtOnce();
     void publicObjectsAreReadByLink();
     void aPublicPageHasNoRightsOfOurs();
@@ -63,6 +64,7 @@ private slots:
     void publicLinksThatAreNone_data();
     void publicLinksThatAreNone();
     void aPublicManifestShowsItsParts();
+    void aForeignWriterMakesNothingElsePublic();
     void aProjectPays();
     void whoMayLetAProjectPay_data();
     void whoMayLetAProjectPay();
@@ -393,6 +395,27 @@ void tst_PithosSharing::rightsStayWhereSwiftKeepsOlderStates()
     QCOMPARE(cloud.charged(PithosTokens::projectOf("ann")), 11);
 }
 
+void tst_PithosSharing::whatTimeEndedLetsNobodyIn()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    PithosFixture cloud(engine);
+    QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
+    QCOMPARE(
+        cloud.status("PUT", PithosFixture::swift("/ann/c/o"), "ann", { { "X-Delete-After", "60" } }, "old"),
+        201);
+    QCOMPARE(cloud.code("POST", "/ann/c/o?update", "ann",
+                 { { "X-Object-Sharing", "read=*" }, { "X-Object-Public", "true" } }),
+        202);
+    const QByteArray url = cloud.field("/ann/c/o", "x-object-public");
+    const QByteArray path = url.mid(url.indexOf("/pithos/public/"));
+    QCOMPARE(cloud.call("GET", path, {}).body, "old");
+    cloud.clock.advanceMs(61'000);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.put("/ann/c/o", "new"), 201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
+}
+
 void tst_PithosSharing::aGroupThatLosesAMemberClosesAtOnce()
 {
     QFETCH_GLOBAL(Engine, engine);
@@ -551,6 +574,32 @@ void tst_PithosSharing::aPublicManifestShowsItsParts()
     for (const char *path : { "/ann/c/p/1", "/ann/c/p/2" })
         QCOMPARE(cloud.code("POST", path, "ann", sharing("read=ben")), 202);
     QCOMPARE(cloud.text("/ann/c/m", "ben"), "onetwo");
+}
+
+void tst_PithosSharing::aForeignWriterMakesNothingElsePublic()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    PithosFixture cloud(engine);
+    QCOMPARE(cloud.code("PUT", "/ann/c"), 201);
+    QCOMPARE(cloud.put("/ann/c/secret/1", "secret"), 201);
+    QCOMPARE(cloud.put("/ann/c/o", "told", { { "X-Object-Public", "true" } }), 201);
+    QCOMPARE(cloud.code("POST", "/ann/c/o?update", "ann", sharing("write=ben")), 202);
+    const QByteArray url = cloud.field("/ann/c/o", "x-object-public");
+    const QByteArray path = url.mid(url.indexOf("/pithos/public/"));
+    QCOMPARE(cloud.code("PUT", "/ann/c/o", "ben",
+                 { { "Content-Type", "text/x" }, { "X-Object-Manifest", "c/secret/" } }, "raw"),
+        201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
+    // A link of Swift's face to the same.
+    QCOMPARE(cloud.status("PUT", PithosFixture::swift("/ann/c/o"), "ben",
+                 { { "X-Symlink-Target", "c/secret/1" }, { "Content-Type", "text/x" } }),
+        201);
+    QCOMPARE(cloud.status("GET", path, {}), 404);
+    QCOMPARE(cloud.code("GET", "/ann/c/o", "ben"), 403);
+    // His own bytes are what he may show.
+    QCOMPARE(cloud.code("PUT", "/ann/c/o", "ben", { { "Content-Type", "text/x" } }, "his"), 201);
+    QCOMPARE(cloud.call("GET", path, {}).body, "his");
 }
 
 void tst_PithosSharing::aProjectPays()

@@ -36,8 +36,14 @@ public:
     // The same person at the cloud's next life.
     CloudClient at(const QUrl &url) const { return CloudClient(url, m_token, m_account); }
 
-    // `path` below the account, `fields` with their line ends. Status 0: the connection broke before the
-    // whole reply was there.
+    // The same account in Pithos' face.
+    QByteArray pithos() const
+    {
+        return "/pithos/object-store/v1/" + m_account.mid(m_account.indexOf('_') + 1);
+    }
+
+    // `path` below the account, or a whole one of Pithos; `fields` with their line ends. Status 0: the
+    // connection broke before the whole reply was there.
     RawReply call(const QByteArray &method, const QByteArray &path, const QByteArray &body = {},
         const QByteArray &fields = {}, Framing framing = Framing::Length)
     {
@@ -47,7 +53,7 @@ public:
         const QByteArray framed = framing == Framing::Length ? "Content-Length: " + length + "\r\n\r\n" + body
                                                              : "Transfer-Encoding: chunked\r\n\r\n"
                 + QByteArray::number(body.size(), 16) + "\r\n" + body + "\r\n0\r\n\r\n";
-        m_client->send(method + ' ' + m_account + path
+        m_client->send(method + ' ' + (path.startsWith("/pithos") ? QByteArray() : m_account) + path
             + " HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: " + m_token + "\r\n" + fields + framed);
         const RawReply reply = m_client->reply(method, 60'000);
         const bool hasBody = method != "HEAD" && reply.status != 204;

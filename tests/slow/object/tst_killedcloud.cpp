@@ -46,6 +46,7 @@ struct State
     bool isThere = false;
     QList<Piece> pieces;
     QByteArray word; // X-Object-Meta-Word
+    bool isManifest = false; // its own bytes are others
     bool operator==(const State &) const = default;
 
     QByteArray content() const
@@ -103,7 +104,9 @@ public:
 
 private:
     QByteArray name(int i) const { return "w" + QByteArray::number(m_number) + "/n" + QByteArray::number(i); }
-    QByteArray path(int i) const { return "/crash/" + name(i); }
+    // Half of them write where older states are kept.
+    QByteArray container() const { return m_number % 2 == 0 ? "crash" : "kept"; }
+    QByteArray path(int i) const { return '/' + container() + '/' + name(i); }
     int someName() { return int(m_random.bounded(namesEach)); }
 
     Piece somePiece()
@@ -136,7 +139,7 @@ private:
 
     bool act(CloudClient &client)
     {
-        switch (m_random.bounded(9)) {
+        switch (m_random.bounded(11)) {
         case 0:
         case 1:
         case 2:
@@ -151,6 +154,9 @@ private:
             return removeMany(client);
         case 7:
             return manifest(client);
+        case 8:
+        case 9:
+            return append(client, someName());
         default:
             return putInChunks(client);
         }
@@ -158,7 +164,7 @@ private:
 
     bool put(CloudClient &client, int i)
     {
-        const State state { true, { somePiece() }, someWord() };
+        const State state { true, { somePiece() }, someWord(), false };
         return change(client, { { i, state } }, "PUT", path(i), state.content(),
             "X-Object-Meta-Word: " + state.word + "\r\n", { 201 });
     }
@@ -173,11 +179,24 @@ private:
     }
     bool copy(CloudClient &client, int from, int to)
     {
-        const State state = m_names.at(from).constLast();
+        State state = m_names.at(from).constLast();
         if (!state.isThere || from == to)
             return put(client, to);
+        state.isManifest = false;
         return change(client, { { to, state } }, "COPY", path(from), {},
-            "Destination: crash/" + name(to) + "\r\n", { 201 });
+            "Destination: " + container() + '/' + name(to) + "\r\n", { 201 });
+    }
+    // By the other face: new bytes behind what is there.
+    bool append(CloudClient &client, int i)
+    {
+        State state = m_names.at(i).constLast();
+        if (!state.isThere || state.isManifest)
+            return put(client, i);
+        const Piece piece { m_random.bounded(12u), 1 + m_random.bounded(100'000) };
+        state.pieces.append(piece);
+        return change(client, { { i, state } }, "POST", client.pithos() + path(i) + "?update",
+            piece.content(), "Content-Range: bytes */*\r\nContent-Type: application/octet-stream\r\n",
+            { 204 });
     }
     bool remove(CloudClient &client, int i)
     {
@@ -190,7 +209,7 @@ private:
         QByteArray list;
         for (int i = someName(); i < namesEach; i += 2) {
             gone.insert(i, State());
-            list += "crash/" + name(i) + '\n';
+            list += container() + '/' + name(i) + '\n';
         }
         return change(client, gone, "POST", "?bulk-delete", list, {}, { 200 });
     }
@@ -199,7 +218,7 @@ private:
     bool manifest(CloudClient &client)
     {
         QByteArray json;
-        State whole { true, {}, someWord() };
+        State whole { true, {}, someWord(), true };
         for (int i = 0; i < 2; ++i) {
             const Piece piece { m_random.bounded(12u), 1 + m_random.bounded(100'000) };
             const QByteArray part =
@@ -219,7 +238,8 @@ private:
     bool putInChunks(CloudClient &client)
     {
         const int i = someName();
-        const State state { true, { Piece { m_random.bounded(12u), 1 + m_random.bounded(200'000) } }, {} };
+        const State state { true, { Piece { m_random.bounded(12u), 1 + m_random.bounded(200'000) } }, {},
+            false };
         return change(client, { { i, state } }, "PUT", path(i), state.content(), {}, { 201 },
             CloudClient::Framing::Chunks);
     }
@@ -255,6 +275,7 @@ void tst_KilledCloud::whatWasAcknowledgedStays()
     const auto client = CloudClient::signIn(cloud.url(), cloud.userName(), cloud.password());
     QVERIFY(client);
     QCOMPARE(client->at(cloud.url()).status("PUT", "/crash"), 201);
+    QCOMPARE(client->at(cloud.url()).status("PUT", client->pithos() + "/kept"), 201);
 
     QRandomGenerator random(20261122);
     std::vector<std::unique_ptr<Writer>> all;
