@@ -270,20 +270,46 @@ QFuture<Result<>> RemoteContainer::putFolder(const QString &name, const Conditio
 
 QFuture<Result<>> RemoteContainer::postBlock(const QByteArray &trimmed, const BlockHash &hash)
 {
-    const RestRequest request { "POST", containerPath() + QStringLiteral("?update&format=json"), trimmed,
+    const QString place = m_blocksPath.isEmpty() ? containerPath() : m_blocksPath;
+    const RestRequest request { "POST", place + QStringLiteral("?update&format=json"), trimmed,
         { { "Content-Type", "application/octet-stream" } } };
     return thenIn(send(request), this,
-        [this, hash, bytes = trimmed.size()](const Result<RestReply> &reply) -> Result<> {
-            if (!reply)
-                return reply.error();
-            const auto stored = blockHashesFrom(reply->body);
-            if (!stored)
-                return stored.error();
-            if (stored->value(0) != hash)
-                return unavailable(QStringLiteral("A block arrived as another one."));
-            emit sent(bytes);
-            return {};
+        [this, place, trimmed, hash](const Result<RestReply> &reply) -> QFuture<Result<>> {
+            const bool isForeign = !reply && reply.error().code == ErrorCode::Forbidden;
+            if (isForeign && place == containerPath() && place != ownBlocksPath())
+                return postToOwnAccount(trimmed, hash);
+            return QtFuture::makeReadyFuture(takenBlock(reply, trimmed.size(), hash));
         });
+}
+
+QString RemoteContainer::ownBlocksPath() const
+{
+    return QStringLiteral("/pithos/object-store/v1/%1/pithos").arg(encoded(m_session.session().user.text()));
+}
+
+// Who writes into another's account brings blocks of his own.
+QFuture<Result<>> RemoteContainer::postToOwnAccount(const QByteArray &trimmed, const BlockHash &hash)
+{
+    return thenIn(send({ "PUT", ownBlocksPath(), {}, {} }), this,
+        [this, trimmed, hash](const Result<RestReply> &made) -> QFuture<Result<>> {
+            if (!made)
+                return QtFuture::makeReadyFuture(Result<>(made.error()));
+            m_blocksPath = ownBlocksPath();
+            return postBlock(trimmed, hash);
+        });
+}
+
+Result<> RemoteContainer::takenBlock(const Result<RestReply> &reply, qint64 bytes, const BlockHash &hash)
+{
+    if (!reply)
+        return reply.error();
+    const auto stored = blockHashesFrom(reply->body);
+    if (!stored)
+        return stored.error();
+    if (stored->value(0) != hash)
+        return unavailable(QStringLiteral("A block arrived as another one."));
+    emit sent(bytes);
+    return {};
 }
 
 QFuture<Result<RemoteHashmap>> RemoteContainer::hashmap(const QString &name, qint64 version)

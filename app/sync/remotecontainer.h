@@ -88,6 +88,10 @@ private:
     QString path(const QString &name) const;
     RestRequest writing(const NewObject &object, const QString &query) const;
 
+    QString ownBlocksPath() const;
+    QFuture<Result<>> postToOwnAccount(const QByteArray &trimmed, const BlockHash &hash);
+    Result<> takenBlock(const Result<RestReply> &reply, qint64 bytes, const BlockHash &hash);
+
     struct Walk;
     void listNext(const std::shared_ptr<Walk> &walk);
     void takePage(const std::shared_ptr<Walk> &walk, const Result<RestReply> &reply);
@@ -95,6 +99,7 @@ private:
 
     CloudSession &m_session;
     ContainerAddress m_address;
+    QString m_blocksPath; // where blocks are taken; empty: at the container itself
     const int m_mostRequests;
     int m_running = 0;
     std::deque<Waiting> m_waiting;

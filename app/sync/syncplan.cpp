@@ -56,7 +56,7 @@ public:
     {
     }
 
-    SyncPlan plan()
+    SyncPlan plan(RemoteMoves moves)
     {
         for (const auto *names : { &m_knownNames, &m_localNames, &m_remoteNames }) {
             for (const QString &name : *names)
@@ -67,7 +67,8 @@ public:
                 m_blocked.insert(it.key());
         }
         findMovesOnServer();
-        findRenamesHere();
+        if (moves == RemoteMoves::Possible)
+            findRenamesHere();
         for (SyncAction &action : m_actions) {
             if (!m_moved.contains(action.name))
                 decide(action);
@@ -357,10 +358,10 @@ SyncStep decideSync(const SyncState &known, const SyncState &local, const SyncSt
     return settleBothChanged(local, remote);
 }
 
-SyncPlan planSync(
-    const KnownEntries &known, const LocalEntries &local, const RemoteEntries &remote, Letters letters)
+SyncPlan planSync(const KnownEntries &known, const LocalEntries &local, const RemoteEntries &remote,
+    Letters letters, RemoteMoves moves)
 {
-    return Planner(known, local, remote, letters).plan();
+    return Planner(known, local, remote, letters).plan(moves);
 }
 
 } // namespace nephele

@@ -56,6 +56,8 @@ struct SyncPlan
 };
 
 enum class Letters { Distinct, CaseIgnored };
+// In another's account nobody may move objects: what was renamed is sent again.
+enum class RemoteMoves { Possible, Impossible };
 
 // The rule for one path (Pithos client guidelines, the table of "sync"), blind to all others. Who deletes
 // what the other side changed loses: the changed one stays.
@@ -64,6 +66,6 @@ SyncStep decideSync(const SyncState &known, const SyncState &local, const SyncSt
 // The rule over the union of all names, with what holds between paths: renames, and files where the other
 // side has folders.
 SyncPlan planSync(const KnownEntries &known, const LocalEntries &local, const RemoteEntries &remote,
-    Letters letters = Letters::Distinct);
+    Letters letters = Letters::Distinct, RemoteMoves moves = RemoteMoves::Possible);
 
 } // namespace nephele

@@ -233,7 +233,7 @@ void SyncRun::plan(const RemoteContainer::Listing &listing)
     m_remote = listing.entries;
     keepOnly(m_known, m_scan.rules);
     keepOnly(m_remote, m_scan.rules);
-    const SyncPlan plan = planSync(m_known, m_scan.entries, m_remote, m_letters);
+    const SyncPlan plan = planSync(m_known, m_scan.entries, m_remote, m_letters, m_moves);
     m_report.failures.clear();
     m_report.failures.insert(m_scan.unread);
     for (const QString &refused : listing.refused)
@@ -350,6 +350,10 @@ void SyncRun::ended(const SyncAction &action, const Result<> &result)
         ++m_doneInLook;
         ++m_report.done[action.step];
         emit progressed(m_progress);
+    } else if (action.step == SyncStep::MoveRemote
+        && (result.error().code == ErrorCode::NotFound || result.error().code == ErrorCode::Forbidden)) {
+        m_moves = RemoteMoves::Impossible;
+        m_retries.insert(action.name, result.error().message);
     } else if (result.error().code == ErrorCode::PreconditionFailed
         || result.error().code == ErrorCode::Conflict) {
         m_retries.insert(action.name, result.error().message);

@@ -135,6 +135,7 @@ private:
     FolderScan m_scan;
     RemoteEntries m_remote;
     Letters m_letters = Letters::Distinct;
+    RemoteMoves m_moves = RemoteMoves::Possible; // until one is refused
     QList<SyncAction> m_actions; // of this look, those not begun yet
     int m_stage = 0;
     int m_running = 0;

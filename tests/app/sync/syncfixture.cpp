@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSignalSpy>
 
 #include <sys/stat.h>
@@ -48,6 +50,23 @@ Credentials SyncCloud::credentials() const
     Credentials credentials;
     credentials.userName = m_cloud.userName();
     credentials.password = m_cloud.password();
+    return credentials;
+}
+
+Credentials SyncCloud::newUser(const QString &name, QString *id)
+{
+    Credentials credentials;
+    credentials.userName = name;
+    credentials.password = name + QStringLiteral("-password");
+    const QJsonObject user { { QStringLiteral("name"), name },
+        { QStringLiteral("password"), credentials.password } };
+    const QByteArray body =
+        QJsonDocument(QJsonObject { { QStringLiteral("user"), user } }).toJson(QJsonDocument::Compact);
+    const auto made = waitFor(m_session->call({ "POST", QStringLiteral("/identity/v3/users"), body, {} }));
+    if (!made)
+        qFatal("user: %s", qUtf8Printable(made.error().message));
+    const QJsonObject reply = QJsonDocument::fromJson(made->body).object();
+    *id = reply.value(QStringLiteral("user")).toObject().value(QStringLiteral("id")).toString();
     return credentials;
 }
 

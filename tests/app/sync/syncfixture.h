@@ -19,6 +19,8 @@ public:
 
     RunningCloud &cloud() { return m_cloud; }
     Credentials credentials() const;
+    // Of a new user, with an account of his own.
+    Credentials newUser(const QString &name, QString *id);
     ContainerAddress newContainer(const QString &prefix = {});
 
     // A request of somebody else, past everything that is tested. `name` is encoded as it is given; "" is the

@@ -87,6 +87,7 @@ private slots:
     void whatIsNotSyncedIsNeitherReplacedNorMissed();
     void anObjectMovedOnTheServerIsRenamedHere();
     void ofEqualFilesTheRenamedOneIsFoundByItsInode();
+    void whereNobodyMovesARenameIsSentAgain();
     void lettersOfTwoCasesClashWhereTheFolderKnowsOne();
     void massDeletionsAreSeen_data();
     void massDeletionsAreSeen();
@@ -251,6 +252,15 @@ void tst_SyncPlan::ofEqualFilesTheRenamedOneIsFoundByItsInode()
     local[QStringLiteral("c")].identity.inode = 7;
     const auto remote = entriesOf<RemoteEntries>(QStringLiteral("a=1 b=1"));
     QCOMPARE(textOf(planSync(known, local, remote)), QStringLiteral("moveRemote:b>c removeRemote:a"));
+}
+
+void tst_SyncPlan::whereNobodyMovesARenameIsSentAgain()
+{
+    const auto known = entriesOf<KnownEntries>(QStringLiteral("a=1"));
+    const auto remote = entriesOf<RemoteEntries>(QStringLiteral("a=1"));
+    const auto local = localOf(QStringLiteral("b=1"));
+    QCOMPARE(textOf(planSync(known, local, remote, Letters::Distinct, RemoteMoves::Impossible)),
+        QStringLiteral("upload:b removeRemote:a"));
 }
 
 void tst_SyncPlan::lettersOfTwoCasesClashWhereTheFolderKnowsOne()

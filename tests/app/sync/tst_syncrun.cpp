@@ -61,6 +61,7 @@ private slots:
     void aContainerThatIsGoneDeletesNothing();
     void aDryRunTouchesNothing();
     void aPrefixIsAWorldOfItsOwn();
+    void aSharedFolderIsWrittenWithOnesOwnBlocks();
     void knownBlocksAreNotFetched();
     void anInterruptedUploadGoesOn();
     void anInterruptedDownloadGoesOn();
@@ -498,6 +499,41 @@ void tst_SyncRun::aPrefixIsAWorldOfItsOwn()
     SYNCED(a);
     QCOMPARE(m_cloud->content(whole, QStringLiteral("docs/2026/inside")), QByteArray("3"));
     QCOMPARE(m_cloud->names(whole).size(), 4);
+}
+
+void tst_SyncRun::aSharedFolderIsWrittenWithOnesOwnBlocks()
+{
+    auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    QString id;
+    const Credentials guest = m_cloud->newUser(QStringLiteral("guest"), &id);
+    m_cloud->put(address, QStringLiteral("private"), "1");
+    QCOMPARE(m_cloud
+                 ->call("PUT", address, QStringLiteral("shared"), {},
+                     { { "Content-Type", "application/directory" },
+                         { "X-Object-Sharing", "write=" + id.toLatin1() } })
+                 .status,
+        201);
+    address.prefix = QStringLiteral("shared");
+    SyncSide b(*m_cloud, address, QStringLiteral("b"));
+    b.settings.credentials = guest;
+    b.write(QStringLiteral("large"), randomBytes(blockBytes + 1000, 8));
+    b.write(QStringLiteral("d/small"), "2");
+    SYNCED(b);
+    SYNCED(a);
+    QCOMPARE(a.read(QStringLiteral("shared/large")), b.read(QStringLiteral("large")));
+    QCOMPARE(a.read(QStringLiteral("shared/d/small")), QByteArray("2"));
+    a.write(QStringLiteral("shared/d/small"), "by the owner");
+    settle(a, b);
+    QCOMPARE(b.read(QStringLiteral("d/small")), QByteArray("by the owner"));
+    QVERIFY(!b.exists(QStringLiteral("private")));
+    // A guest may not delete, so a rename of his leaves the old name there, and he is told.
+    b.rename(QStringLiteral("large"), QStringLiteral("larger"));
+    const auto report = b.sync();
+    QVERIFY(report.ok());
+    QCOMPARE(report->failures.keys(), { QStringLiteral("large") });
+    SYNCED(a);
+    QCOMPARE(a.read(QStringLiteral("shared/larger")), b.read(QStringLiteral("larger")));
 }
 
 void tst_SyncRun::knownBlocksAreNotFetched()
