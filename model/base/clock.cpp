@@ -67,16 +67,17 @@ QByteArray httpDate(qint64 ms)
 
 std::optional<qint64> instantFromHttpDate(const QByteArray &text)
 {
-    const QString plain = QString::fromLatin1(text).simplified();
+    QString plain = QString::fromLatin1(text).simplified();
+    // RFC 850 has two digits of a year, of this century until 2069. Written out, for the day of the week is
+    // that of the whole date.
+    if (const qsizetype at = plain.lastIndexOf(u'-'); at > 0 && plain.indexOf(u' ', at) == at + 3)
+        plain.insert(at + 1, plain.at(at + 1) < u'7' ? QStringLiteral("20") : QStringLiteral("19"));
     for (const QString &form : { QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"),
-             QStringLiteral("dddd, dd-MMM-yy hh:mm:ss 'GMT'"), QStringLiteral("ddd MMM d hh:mm:ss yyyy") }) {
-        QDateTime time = QLocale::c().toDateTime(plain, form);
-        if (!time.isValid())
-            continue;
-        // Two digits of a year are of the last fifty years or the next; Qt takes them for those of 1900.
-        if (form.contains(QLatin1StringView("-yy ")) && time.date().year() < 1970)
-            time = time.addYears(100);
-        return QDateTime(time.date(), time.time(), Qt::UTC).toMSecsSinceEpoch();
+             QStringLiteral("dddd, dd-MMM-yyyy hh:mm:ss 'GMT'"),
+             QStringLiteral("ddd MMM d hh:mm:ss yyyy") }) {
+        const QDateTime time = QLocale::c().toDateTime(plain, form);
+        if (time.isValid())
+            return QDateTime(time.date(), time.time(), Qt::UTC).toMSecsSinceEpoch();
     }
     return std::nullopt;
 }

@@ -291,7 +291,8 @@ ArchiveSink::ArchiveSink(
     : m_pipe(std::make_shared<Pipe>())
 {
     m_pipe->sink = this;
-    m_work = QtConcurrent::run(&works.pool(), [works = &works, actor, place, pipe = m_pipe, format] {
+    m_work = QtConcurrent::run(&works.archivePool(), [works = &works, actor, place, pipe = m_pipe, format] {
+        const ReadingJob job(works->database());
         return Unpacking(*works, actor, place, pipe).run(format);
     });
 }

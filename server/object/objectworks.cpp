@@ -18,6 +18,7 @@ Q_LOGGING_CATEGORY(objectLog, "nephele.object")
 namespace {
 
 constexpr int longJobsAtOnce = 4;
+constexpr int archivesAtOnce = 8; // they mostly wait
 constexpr int mostAtOnce = 100; // rows in one closure
 constexpr int fewAtOnce = 10; // where one too many would be a loss
 constexpr qint64 dayMs = 24LL * 3600 * 1000;
@@ -25,8 +26,11 @@ constexpr qint64 historyShare = 10; // of the disk, history may be the tenth
 
 Result<qint64> historyBytes(ReadTransaction &t)
 {
-    const auto sum = t.row("SELECT CAST(COALESCE(SUM(history_bytes), 0) AS BIGINT) FROM container", {},
-        [](const Row &row) { return row.integer(0); });
+    const auto sum = t.row(R"(
+        SELECT CAST(COALESCE(SUM(history_bytes), 0) AS BIGINT)
+        FROM container
+        WHERE history_bytes > 0)",
+        {}, [](const Row &row) { return row.integer(0); });
     if (!sum)
         return sum.error();
     return **sum;
@@ -46,6 +50,7 @@ Result<> endExpired(Transaction &t, ObjectWorks &works, const ObjectVersion &ver
 ObjectWorks::ObjectWorks(BlockStore &blocks, const ObjectImages &images) : m_blocks(blocks), m_images(images)
 {
     m_pool.setMaxThreadCount(longJobsAtOnce);
+    m_archivePool.setMaxThreadCount(archivesAtOnce);
     m_contentPool.setMaxThreadCount(longJobsAtOnce);
     // The types of files are read at the first question, which takes longer than a worker may.
     m_pool.start([] {
@@ -58,6 +63,7 @@ ObjectWorks::~ObjectWorks()
     m_isStopping = true;
     m_pool.waitForDone();
     m_contentPool.waitForDone();
+    m_archivePool.waitForDone();
 }
 
 void ObjectWorks::learnDigests()

@@ -33,8 +33,10 @@ public:
     const ObjectImages &images() const { return m_images; }
     // Bytes of requests kept whole in memory until they can be judged: manifests, lists of deletions.
     std::atomic<qint64> &collected() { return m_collected; }
-    // Work that is long and may wait: copies by data, archives, lists of deletions.
+    // Work that is long and may wait: copies by data, lists of deletions.
     QThreadPool &pool() { return m_pool; }
+    // Archives, which wait for their senders: nothing else waits with them.
+    QThreadPool &archivePool() { return m_archivePool; }
     // Work somebody waits for: contents made of blocks. Its jobs never wait for one another.
     QThreadPool &contentPool() { return m_contentPool; }
     // Becomes true when the program ends: long work stops at the next good place.
@@ -67,6 +69,7 @@ private:
     std::atomic<bool> m_isLearning = false;
     QThreadPool m_pool;
     QThreadPool m_contentPool;
+    QThreadPool m_archivePool;
 };
 
 } // namespace nephele

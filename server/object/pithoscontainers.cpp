@@ -11,11 +11,15 @@
 #include "server/object/swiftrequest.h"
 #include "server/object/swiftsinks.h"
 
+#include <QtConcurrent>
+
 namespace nephele {
 
 namespace {
 
 using namespace Qt::StringLiterals;
+
+constexpr int mostOnTheLoop = 1000; // lines of a list
 
 void writeContainer(
     Headers &headers, const PithosContainer &found, qint64 blockBytes, const std::optional<qint64> &untilMs)
@@ -133,12 +137,23 @@ Reply PithosHandlers::showContainer(const PithosRequest &request)
     const auto meta = pithosMetaQuery(request);
     if (!meta)
         return meta.error();
-    const auto lines =
-        m_service.listObjects(request.actor, *container, pithosNames(request, page), *meta, page);
-    if (!lines)
-        return lines.error();
-    writePithosObjects(response, request, *container, *lines, page);
-    return response;
+    const auto list = [works = &m_service.works(), response, request, container = *container, meta = *meta,
+                          page]() -> Result<Response> {
+        const auto lines = PithosService::listObjects(
+            *works, request.actor, container, pithosNames(request, page), meta, page);
+        if (!lines)
+            return lines.error();
+        Response whole = response;
+        writePithosObjects(whole, request, container, *lines, page);
+        return whole;
+    };
+    if (page.limit <= mostOnTheLoop || container->container.objects <= mostOnTheLoop)
+        return list();
+    // A worker has others to serve while many lines are put together.
+    return Reply(QtConcurrent::run(&m_service.works().contentPool(), [works = &m_service.works(), list] {
+        const ReadingJob job(works->database());
+        return list();
+    }));
 }
 
 Reply PithosHandlers::putContainer(const PithosRequest &request)

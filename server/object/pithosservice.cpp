@@ -256,14 +256,15 @@ Result<PithosContainer> PithosService::container(
     });
 }
 
-Result<QList<PithosLine>> PithosService::listObjects(const ObjectActor &actor,
+Result<QList<PithosLine>> PithosService::listObjects(ObjectWorks &works, const ObjectActor &actor,
     const PithosContainer &container, const NamePage &names, const MetaQuery &meta, const PithosPage &page)
 {
     if (page.isPublic && !container.isWhole)
         return publicIsTheOwners();
-    return works().database().read([&](ReadTransaction &t) -> Result<QList<PithosLine>> {
+    return works.database().read([&](ReadTransaction &t) -> Result<QList<PithosLine>> {
         ObjectSearch search { names, meta, page.untilMs, spansOf(t, sharingUser(actor), container, page) };
-        const auto found = ObjectSearch::run(t, container.container.number, search, m_objects.nowMs());
+        const auto found =
+            ObjectSearch::run(t, container.container.number, search, works.database().clock().nowMs());
         if (!found)
             return found.error();
         QList<PithosLine> lines;

@@ -97,8 +97,10 @@ public:
     // NotFound also where it was made after `untilMs`.
     Result<PithosContainer> container(const ObjectActor &actor, const ProjectId &account, const QString &name,
         std::optional<qint64> untilMs);
-    Result<QList<PithosLine>> listObjects(const ObjectActor &actor, const PithosContainer &container,
-        const NamePage &names, const MetaQuery &meta, const PithosPage &page);
+    // Needs no service: long lists are made in the pool.
+    static Result<QList<PithosLine>> listObjects(ObjectWorks &works, const ObjectActor &actor,
+        const PithosContainer &container, const NamePage &names, const MetaQuery &meta,
+        const PithosPage &page);
     // True when it is new.
     QFuture<Result<bool>> putContainer(const ObjectActor &actor, const ProjectId &account,
         const QString &name, const MetadataChange &change, const PolicyWish &policies);

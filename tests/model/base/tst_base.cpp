@@ -15,6 +15,8 @@ private slots:
     void onlyPlainDigitsAreANumber_data();
     void onlyPlainDigitsAreANumber();
     void timesAreWrittenAsEachWireWants();
+    void httpDatesAreReadInTheirThreeForms_data();
+    void httpDatesAreReadInTheirThreeForms();
     void instantsAreReadWithAndWithoutZone_data();
     void instantsAreReadWithAndWithoutZone();
 };
@@ -71,6 +73,32 @@ void tst_Base::timesAreWrittenAsEachWireWants()
     QCOMPARE(isoMicroseconds(ms), QByteArray("2001-09-09T01:46:40.007000Z"));
     QCOMPARE(isoOffset(ms), QByteArray("2001-09-09T01:46:40.007000+00:00"));
     QCOMPARE(httpDate(ms), QByteArray("Sun, 09 Sep 2001 01:46:40 GMT"));
+}
+
+void tst_Base::httpDatesAreReadInTheirThreeForms_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<qint64>("seconds"); // -1: refused
+    QTest::addRow("preferred") << QByteArray("Sun, 09 Sep 2001 01:46:40 GMT") << qint64(1'000'000'000);
+    QTest::addRow("RFC 850") << QByteArray("Sunday, 09-Sep-01 01:46:40 GMT") << qint64(1'000'000'000);
+    QTest::addRow("RFC 850, last century")
+        << QByteArray("Sunday, 06-Nov-94 08:49:37 GMT") << qint64(784'111'777);
+    QTest::addRow("asctime") << QByteArray("Sun Sep  9 01:46:40 2001") << qint64(1'000'000'000);
+    QTest::addRow("asctime, two digits") << QByteArray("Tue Nov 15 12:45:26 1994") << qint64(784'903'526);
+    QTest::addRow("blanks around") << QByteArray(" Sun, 09 Sep 2001 01:46:40 GMT ") << qint64(1'000'000'000);
+    QTest::addRow("another zone") << QByteArray("Sun, 09 Sep 2001 01:46:40 CET") << qint64(-1);
+    QTest::addRow("another day of the week") << QByteArray("Mon, 09 Sep 2001 01:46:40 GMT") << qint64(-1);
+    QTest::addRow("no such hour") << QByteArray("Sun, 09 Sep 2001 25:46:40 GMT") << qint64(-1);
+    QTest::addRow("a number") << QByteArray("1000000000") << qint64(-1);
+    QTest::addRow("nothing") << QByteArray() << qint64(-1);
+}
+
+void tst_Base::httpDatesAreReadInTheirThreeForms()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(qint64, seconds);
+    const auto ms = instantFromHttpDate(text);
+    QCOMPARE(ms.value_or(-1), seconds < 0 ? seconds : seconds * 1000);
 }
 
 void tst_Base::instantsAreReadWithAndWithoutZone_data()

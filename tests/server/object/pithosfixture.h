@@ -12,7 +12,7 @@
 namespace nephele::test {
 
 // Knows people by their names as tokens, each with a project of the same id: "ann", "ben", "cat"; "viewer",
-// who only reads in ann's project, and "admin". Ann is a member of the project "lab" too.
+// who only reads in ann's project, and "admin". "lea" is a member of the project "lab" too.
 class PithosTokens final : public Authenticator
 {
 public:
@@ -24,6 +24,7 @@ public:
             { "cat", QStringLiteral("cccccccc-0000-4000-8000-0000000000cc") },
             { "viewer", QStringLiteral("dddddddd-0000-4000-8000-0000000000dd") },
             { "admin", QStringLiteral("eeeeeeee-0000-4000-8000-0000000000ee") },
+            { "lea", QStringLiteral("99999999-0000-4000-8000-000000000099") },
             { "lab", QStringLiteral("ffffffff-0000-4000-8000-0000000000ff") },
         };
         return ids.value(name);
@@ -42,7 +43,7 @@ public:
         caller.project = projectOf(isViewer ? QByteArray("ann") : token);
         caller.scope.insert(*caller.project,
             isViewer ? Roles(Role::Reader) : Roles(Role::Reader) | Role::Member | Role::Manager);
-        if (token == "ann")
+        if (token == "lea")
             caller.scope.insert(projectOf("lab"), Roles(Role::Reader) | Role::Member);
         return caller;
     }
@@ -77,7 +78,7 @@ public:
         : SwiftFixture(
             engine, images, blocks, [](ObjectWorks &works) { return std::make_unique<PithosWorker>(works); })
     {
-        for (const char *name : { "ann", "ben", "cat", "viewer", "admin" })
+        for (const char *name : { "ann", "ben", "cat", "viewer", "admin", "lea" })
             addPerson(name);
         addProject(PithosTokens::projectOf("lab"), QStringLiteral("lab"));
     }

@@ -27,6 +27,7 @@ private slots:
     void badHashmapsAreRefused();
     void whatIsMissingIsToldAndThenStored_data();
     void whatIsMissingIsToldAndThenStored();
+    void aBlockLongerThanTheRestIsRefused();
     void blocksOfOthersAreMissing();
     void blocksInNoObjectAreForgottenInTime();
     void blocksComeInAnyNumber();
@@ -162,6 +163,18 @@ void tst_PithosHashmaps::whatIsMissingIsToldAndThenStored()
     QVERIFY(again.headers.value("x-object-version").toLongLong() > 0);
     QVERIFY(again.headers.contains("content-length") && again.headers.contains("content-type"));
     QCOMPARE(m_pithos->charged(PithosTokens::projectOf("ann")), 3 * content.size());
+}
+
+// The count of hashes fits, but the last block holds more than the size leaves for it.
+void tst_PithosHashmaps::aBlockLongerThanTheRestIsRefused()
+{
+    const QByteArray block(64, 'a');
+    QCOMPARE(postBlocks("/ann/c", block).status, 202);
+    const QByteArray hash = '"' + PithosFixture::sha256(block) + '"';
+    QCOMPARE(putMap("/ann/c/o", "{\"bytes\": 10, \"hashes\": [" + hash + "]}"), 400);
+    QCOMPARE(putMap("/ann/c/o", "{\"bytes\": 74, \"hashes\": [" + hash + ", " + hash + "]}"), 400);
+    QCOMPARE(m_pithos->code("GET", "/ann/c/o"), 404);
+    QCOMPARE(putMap("/ann/c/o", "{\"bytes\": 128, \"hashes\": [" + hash + ", " + hash + "]}"), 201);
 }
 
 void tst_PithosHashmaps::blocksOfOthersAreMissing()

@@ -66,8 +66,12 @@ void tst_Swift::infoNeedsNoToken()
     QCOMPARE(reply.status, 200);
     const QJsonObject info = QJsonDocument::fromJson(reply.body).object();
     for (const QString &name : { u"swift"_s, u"slo"_s, u"dlo"_s, u"bulk_delete"_s, u"bulk_upload"_s,
-             u"tempurl"_s, u"versioned_writes"_s, u"container_quotas"_s, u"account_quotas"_s })
+             u"tempurl"_s, u"versioned_writes"_s, u"container_quotas"_s, u"account_quotas"_s, u"symlink"_s,
+             u"staticweb"_s, u"formpost"_s })
         QVERIFY2(info.value(name).isObject(), qPrintable(name));
+    // Nothing is told that is not done.
+    for (const QString &name : { u"container_sync"_s, u"crossdomain"_s, u"s3api"_s, u"object_versioning"_s })
+        QVERIFY2(!info.contains(name), qPrintable(name));
     QVERIFY(reply.headers.contains("x-trans-id"));
 }
 

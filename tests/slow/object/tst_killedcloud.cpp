@@ -261,49 +261,75 @@ class tst_KilledCloud : public QObject
     Q_OBJECT
 
 private slots:
+    void initTestCase();
+    void whatWasAcknowledgedStays_data();
     void whatWasAcknowledgedStays();
+    void cleanupTestCase();
+
+private:
+    bool start(QString *problem);
+
+    RunningCloud m_cloud;
+    std::optional<CloudClient> m_client;
+    std::vector<std::unique_ptr<Writer>> m_writers;
+    QRandomGenerator m_random { 20261122 };
 };
+
+bool tst_KilledCloud::start(QString *problem)
+{
+    return m_cloud.start(problem,
+        { u"--hypervisor"_s, u"test:///default"_s, u"--test-collect"_s, u"20"_s, u"--reserve"_s, u"0"_s });
+}
+
+void tst_KilledCloud::initTestCase()
+{
+    QString problem;
+    QVERIFY2(start(&problem), qPrintable(problem));
+    m_client = CloudClient::signIn(m_cloud.url(), m_cloud.userName(), m_cloud.password());
+    QVERIFY(m_client);
+    QCOMPARE(m_client->at(m_cloud.url()).status("PUT", "/crash"), 201);
+    QCOMPARE(m_client->at(m_cloud.url()).status("PUT", m_client->pithos() + "/kept"), 201);
+    for (int i = 0; i < writers; ++i)
+        m_writers.push_back(std::make_unique<Writer>(i, m_random.generate()));
+}
+
+void tst_KilledCloud::whatWasAcknowledgedStays_data()
+{
+    QTest::addColumn<int>("lifeMs");
+    const int wanted = qEnvironmentVariableIntValue("NEPHELE_CRASH_ROUNDS");
+    for (int round = 1; round <= (wanted > 0 ? wanted : rounds); ++round)
+        QTest::addRow("kill %d", round) << 20 + m_random.bounded(700);
+}
 
 void tst_KilledCloud::whatWasAcknowledgedStays()
 {
-    const int wanted = qEnvironmentVariableIntValue("NEPHELE_CRASH_ROUNDS");
-    const QStringList options { u"--hypervisor"_s, u"test:///default"_s, u"--test-collect"_s, u"20"_s,
-        u"--reserve"_s, u"0"_s };
-    RunningCloud cloud;
+    QFETCH(int, lifeMs);
+    std::vector<std::thread> threads;
+    for (const auto &writer : m_writers)
+        threads.emplace_back([this, &writer, url = m_cloud.url()] { writer->run(m_client->at(url)); });
+    QThread::msleep(lifeMs);
+    m_cloud.kill();
+    for (std::thread &thread : threads)
+        thread.join();
+    const QString damage = m_cloud.check();
     QString problem;
-    QVERIFY2(cloud.start(&problem, options), qPrintable(problem));
-    const auto client = CloudClient::signIn(cloud.url(), cloud.userName(), cloud.password());
-    QVERIFY(client);
-    QCOMPARE(client->at(cloud.url()).status("PUT", "/crash"), 201);
-    QCOMPARE(client->at(cloud.url()).status("PUT", client->pithos() + "/kept"), 201);
-
-    QRandomGenerator random(20261122);
-    std::vector<std::unique_ptr<Writer>> all;
-    for (int i = 0; i < writers; ++i)
-        all.push_back(std::make_unique<Writer>(i, random.generate()));
-    for (int round = 0; round < (wanted > 0 ? wanted : rounds); ++round) {
-        std::vector<std::thread> threads;
-        for (const auto &writer : all)
-            threads.emplace_back([&writer, &client, url = cloud.url()] { writer->run(client->at(url)); });
-        QThread::msleep(20 + random.bounded(700));
-        cloud.kill();
-        for (std::thread &thread : threads)
-            thread.join();
-        const QString damage = cloud.check();
-        QVERIFY2(damage.isEmpty(), qPrintable(u"round %1: %2"_s.arg(round).arg(damage)));
-        QVERIFY2(cloud.start(&problem, options), qPrintable(problem));
-        for (const auto &writer : all) {
-            const QString wrong = writer->verify(client->at(cloud.url()));
-            QVERIFY2(wrong.isEmpty(), qPrintable(u"round %1: %2"_s.arg(round).arg(wrong)));
-        }
+    QVERIFY2(start(&problem), qPrintable(problem));
+    QVERIFY2(damage.isEmpty(), qPrintable(damage));
+    for (const auto &writer : m_writers) {
+        const QString wrong = writer->verify(m_client->at(m_cloud.url()));
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
+}
+
+void tst_KilledCloud::cleanupTestCase()
+{
     qint64 acknowledged = 0;
-    for (const auto &writer : all)
+    for (const auto &writer : m_writers)
         acknowledged += writer->acknowledged();
     qInfo("%lld requests were acknowledged", acknowledged);
     QVERIFY(acknowledged > writers * 10);
-    cloud.stop();
-    QCOMPARE(cloud.check(), QString());
+    m_cloud.stop();
+    QCOMPARE(m_cloud.check(), QString());
 }
 
 NEPHELE_TEST(tst_KilledCloud)
