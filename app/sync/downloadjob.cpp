@@ -19,6 +19,15 @@ Result<> stopped()
     return Error { ErrorCode::Timeout, QStringLiteral("stopped"), {} };
 }
 
+// As of an object of Swift's that is put together from segments: its hash is that of the list of them.
+Error notWhatIsListed()
+{
+    return { ErrorCode::Unprocessable,
+        QStringLiteral(
+            "the cloud sends other bytes than its hash says (is it put together from other objects?)"),
+        {} };
+}
+
 // Copies blocks that lie about in the folder to where they belong.
 class BlockFinder
 {
@@ -109,6 +118,8 @@ QFuture<Result<FileIdentity>> DownloadJob::start()
                     ErrorCode::Unsupported, QStringLiteral("is put together from other objects"), {} });
             if (map->head.hash != m_remote.state.hash)
                 return end(changedOnServer(m_name));
+            if (!map->fits || map->blockBytes != m_tools.blockBytes || map->sizeBytes != m_remote.sizeBytes)
+                return end(notWhatIsListed());
             m_map = std::make_shared<const RemoteHashmap>(*map);
             prepare();
         });
@@ -188,7 +199,7 @@ void DownloadJob::fetchBlock(const BlockHash &hash, const Positions &positions)
                          const QByteArray &block) -> Result<> {
         const QByteArrayView trimmed = trimmedBlock(block);
         if (hashOfTrimmed(trimmed) != hash)
-            return unavailable(QStringLiteral("The cloud sends other bytes than it has listed."));
+            return notWhatIsListed();
         const BlockFinder finder(tools, *map, *file);
         for (const qsizetype position : positions) {
             const qint64 offset = position * map->blockBytes;

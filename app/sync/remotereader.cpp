@@ -137,8 +137,7 @@ Result<RemoteHashmap> remoteHashmapFrom(const RestReply &reply)
     // An empty object may be listed with the one hash of nothing.
     if (map.sizeBytes == 0)
         map.hashes.clear();
-    if (map.hashes.size() != wanted || merkleRoot(map.hashes) != map.head.hash)
-        return malformed(invalid(QStringLiteral("the hashmap does not fit the object")));
+    map.fits = map.hashes.size() == wanted && merkleRoot(map.hashes) == map.head.hash;
     return map;
 }
 

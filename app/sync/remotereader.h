@@ -37,6 +37,7 @@ struct RemoteHashmap
     qint64 sizeBytes = 0;
     qint64 blockBytes = 0;
     QList<BlockHash> hashes;
+    bool fits = true; // number and root of the hashes are the object's
 };
 Result<RemoteHashmap> remoteHashmapFrom(const RestReply &reply);
 

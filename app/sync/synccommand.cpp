@@ -97,6 +97,7 @@ void SyncCommand::tell(const SyncEvent &event)
     if (m_isStopping)
         return;
     if (!event.problem.isEmpty()) {
+        m_toldFailures.insert(event.name);
         m_err << QStringLiteral("nephele: %1 %2: %3")
                      .arg(verbOf(event.step), shown(event.name), shown(event.problem))
               << Qt::endl;
@@ -129,11 +130,20 @@ void SyncCommand::tellEnd(const Result<SyncReport> &report)
         m_sync.stop();
 }
 
+// Those that were not told when they happened.
+void SyncCommand::tellFailures(const SyncReport &report)
+{
+    for (auto it = report.failures.cbegin(); it != report.failures.cend(); ++it) {
+        if (!m_toldFailures.contains(it.key()))
+            m_err << QStringLiteral("nephele: not synced: %1: %2").arg(shown(it.key()), shown(it.value()))
+                  << Qt::endl;
+    }
+    m_toldFailures.clear();
+}
+
 void SyncCommand::tellReport(const SyncReport &report)
 {
-    for (auto it = report.failures.cbegin(); it != report.failures.cend(); ++it)
-        m_err << QStringLiteral("nephele: not synced: %1: %2").arg(shown(it.key()), shown(it.value()))
-              << Qt::endl;
+    tellFailures(report);
     if (m_options.talk == SyncTalk::Verbose) {
         for (const QString &line : report.skipped)
             m_out << QStringLiteral("left alone    ") << shown(line) << Qt::endl;

@@ -29,6 +29,7 @@ signals:
 private:
     void tell(const SyncEvent &event);
     void tellEnd(const Result<SyncReport> &report);
+    void tellFailures(const SyncReport &report);
     void tellReport(const SyncReport &report);
     QString summary(const SyncReport &report) const;
 
@@ -36,6 +37,7 @@ private:
     FolderSync m_sync;
     QTextStream m_out;
     QTextStream m_err;
+    QSet<QString> m_toldFailures; // names, of this run
     int m_status = 0;
     bool m_isStopping = false;
 };

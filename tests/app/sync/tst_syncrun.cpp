@@ -61,6 +61,7 @@ private slots:
     void aContainerThatIsGoneDeletesNothing();
     void aDryRunTouchesNothing();
     void aPrefixIsAWorldOfItsOwn();
+    void objectsPutTogetherFromOthersAreRefusedAlone();
     void aSharedFolderIsWrittenWithOnesOwnBlocks();
     void knownBlocksAreNotFetched();
     void anInterruptedUploadGoesOn();
@@ -499,6 +500,32 @@ void tst_SyncRun::aPrefixIsAWorldOfItsOwn()
     SYNCED(a);
     QCOMPARE(m_cloud->content(whole, QStringLiteral("docs/2026/inside")), QByteArray("3"));
     QCOMPARE(m_cloud->names(whole).size(), 4);
+}
+
+// Several in a row are no sign of a cloud that is down.
+void tst_SyncRun::objectsPutTogetherFromOthersAreRefusedAlone()
+{
+    const auto address = m_cloud->newContainer();
+    SyncSide a(*m_cloud, address, QStringLiteral("a"));
+    m_cloud->put(address, QStringLiteral("segments/1"), "one");
+    QStringList manifests;
+    for (int i = 0; i < 5; ++i) {
+        manifests.append(QStringLiteral("whole%1").arg(i));
+        QCOMPARE(
+            m_cloud
+                ->call("PUT", address, manifests.constLast(), {},
+                    { { "Content-Type", "text/plain" },
+                        { "X-Object-Manifest", QUrl::toPercentEncoding(address.container) + "/segments/" } })
+                .status,
+            201);
+    }
+    a.write(QStringLiteral("z"), "2");
+    const auto report = a.sync();
+    QVERIFY2(report.ok(), report ? "" : qPrintable(report.error().message));
+    QCOMPARE(report->failures.keys(), manifests);
+    QCOMPARE(a.read(QStringLiteral("segments/1")), QByteArray("one"));
+    QCOMPARE(m_cloud->content(address, QStringLiteral("z")), QByteArray("2"));
+    QVERIFY(!a.exists(manifests.constFirst()));
 }
 
 void tst_SyncRun::aSharedFolderIsWrittenWithOnesOwnBlocks()
