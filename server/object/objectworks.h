@@ -42,8 +42,8 @@ public:
     // Becomes true when the program ends: long work stops at the next good place.
     const std::atomic<bool> &isStopping() const { return m_isStopping; }
 
-    // Up to here the MD5 of a content made of blocks is found within the request. Smaller in tests; set before
-    // anybody asks.
+    // Up to here the MD5 of a content made of blocks is found within the request. Smaller in tests; set
+    // before anybody asks.
     qint64 digestedAtOnceBytes() const { return m_digestedAtOnceBytes; }
     void setDigestedAtOnceBytes(qint64 most) { m_digestedAtOnceBytes = most; }
 

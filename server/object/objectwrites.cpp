@@ -9,7 +9,7 @@
 #include "model/object/versionstore.h"
 #include "model/quota/quotastore.h"
 #include "server/object/objectnames.h"
-#include "server/object/swiftrequest.h"
+#include "server/object/objectrequest.h"
 
 namespace nephele {
 

@@ -2,7 +2,7 @@
 #include "model/blocks/blockcheck.h"
 #include "server/object/objectcheck.h"
 #include "tests/server/http/rawclient.h"
-#include "tests/server/object/swiftfixture.h"
+#include "tests/server/swift/swiftfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QDirIterator>
