@@ -204,6 +204,11 @@ call 201 COPY "$ann/trash/e" -H 'Destination: /trash/a/e'
 call 204 DELETE "$ann/trash?delimiter=/"
 expect "$(content "$ann/trash" | wc -l)" 0 "left in the trash"
 
+step "accounts, by the store's own address"
+call 200 POST "${store%%/object-store/*}/_astakos/identity/v2.0/tokens" -H 'Content-Type: application/json' \
+    --data "{\"auth\": {\"token\": {\"id\": \"$token\"}}}"
+expect "$store/$(jq -er .access.user.id reply)" "$ann" "who ann is"
+
 step "nothing is left"
 call 204 DELETE "$ann/pithos?delimiter=/"
 for container in pithos trash; do call 204 DELETE "$ann/$container"; done

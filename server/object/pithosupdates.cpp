@@ -164,10 +164,10 @@ private:
         const auto place = request.place();
         if (!place)
             return place.error();
-        const auto boundary = formBoundary(request.field("Content-Type"));
+        const auto boundary = MultipartReader::boundaryOf(request.field("Content-Type"));
         if (!boundary)
-            return boundary.error();
-        return Sink(std::make_shared<FormSink>(*boundary, "X-Object-Data",
+            return invalid(u"Content-Type: multipart/form-data needs a boundary."_s);
+        return Sink(std::make_shared<FormSink>(*boundary, u"X-Object-Data"_s,
             [service = &m_service, actor = request.actor, place = *place](const QByteArray &type) {
                 NewObject wanted;
                 wanted.contentType = QString::fromUtf8(type);

@@ -514,6 +514,11 @@ void tst_PithosObjects::bothFacesTellTheSame()
     QCOMPARE(m_pithos->field("/ann/c/o", "x-object-meta-color"), QByteArray("green"));
     QCOMPARE(m_pithos->code("DELETE", "/ann/s/o"), 204);
     QCOMPARE(swift("GET", "/ann/s/o").status, 404);
+    // A link of one is what it points to in the other.
+    QCOMPARE(swift("PUT", "/ann/c/link", { { "X-Symlink-Target", "c/o" } }).status, 201);
+    const auto link = m_pithos->ask("GET", "/ann/c/link");
+    QCOMPARE(link.body, QByteArray("0123456789"));
+    QCOMPARE(link.headers.value("x-object-uuid"), m_pithos->field("/ann/c/o", "x-object-uuid"));
     // A right of one opens the other.
     QCOMPARE(swift("POST", "/ann/c", { { "X-Container-Read", PithosTokens::idOf("ben").toLatin1() } }).status,
         204);
