@@ -317,12 +317,18 @@ void SyncRun::nextStage()
     fill();
 }
 
+// What is over at once comes back here from within the loop; only the outermost goes on to the next stage,
+// or a look would be ended twice, the second time as one in which nothing was left to do.
 void SyncRun::fill()
 {
+    if (m_isFilling)
+        return;
+    m_isFilling = true;
     const int most = runsAlone(m_stage) ? 1 : m_settings.mostRequests;
     while (m_running < most && !m_actions.isEmpty() && stageOf(m_actions.constFirst().step) == m_stage
         && !m_isFinished)
         carryOut(m_actions.takeFirst());
+    m_isFilling = false;
     if (m_running == 0 && !m_isFinished)
         nextStage();
 }

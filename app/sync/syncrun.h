@@ -139,6 +139,7 @@ private:
     QList<SyncAction> m_actions; // of this look, those not begun yet
     int m_stage = 0;
     int m_running = 0;
+    bool m_isFilling = false;
     int m_look = 0;
     int m_doneInLook = 0;
     int m_brokenInRow = 0;
