@@ -9,6 +9,12 @@
 
 namespace nephele {
 
+namespace {
+
+constexpr qint64 mostBlocksAhead = 2; // one is hashed while another comes from the disk
+
+} // namespace
+
 Result<std::unique_ptr<MapReader>> MapReader::open(BlockStore &store, qint64 map)
 {
     const auto found = store.database().read([map](ReadTransaction &t) { return MapStore::find(t, map); });
@@ -47,35 +53,40 @@ Result<> MapReader::load(qint64 position)
 {
     if (position == m_loaded)
         return {};
+    const bool inOrder = position == m_loaded + 1;
+    if (!inOrder)
+        m_ahead.clear();
     auto bytes = [&]() -> Result<QByteArray> {
-        if (position == m_aheadPosition)
-            return std::exchange(m_ahead, {}).result();
+        if (!m_ahead.isEmpty() && m_ahead.constFirst().position == position)
+            return m_ahead.takeFirst().bytes.result();
         const auto block = placed(position);
         if (!block)
             return block.error();
         return m_store.readBlock(*block);
     }();
-    m_aheadPosition = -1;
     if (!bytes)
         return bytes.error();
-    const bool inOrder = position == m_loaded + 1;
     m_bytes = std::move(*bytes);
     m_loaded = position;
     if (inOrder)
-        fetchAhead(position + 1);
+        fetchAhead();
     return {};
 }
 
-void MapReader::fetchAhead(qint64 position)
+void MapReader::fetchAhead()
 {
-    if (position >= m_map.blockCount())
-        return;
-    const auto block = placed(position);
-    if (!block || isHole(block->hash))
-        return;
-    m_aheadPosition = position;
-    m_ahead = QtConcurrent::run(
-        &m_store.pool(), [&store = m_store, block = *block] { return store.readBlock(block); });
+    const qint64 first = m_ahead.isEmpty() ? m_loaded + 1 : m_ahead.constLast().position + 1;
+    const qint64 last = qMin(m_loaded + mostBlocksAhead, m_map.blockCount() - 1);
+    for (qint64 position = first; position <= last; ++position) {
+        const auto block = placed(position);
+        if (!block)
+            return;
+        if (isHole(block->hash))
+            continue;
+        m_ahead.append({ position, QtConcurrent::run(&m_store.pool(), [&store = m_store, block = *block] {
+                            return store.readBlock(block);
+                        }) });
+    }
 }
 
 Result<QByteArray> MapReader::block(qint64 position)

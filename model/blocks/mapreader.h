@@ -40,9 +40,15 @@ protected:
     qint64 writeData(const char *, qint64) override { return -1; }
 
 private:
+    struct Ahead
+    {
+        qint64 position;
+        QFuture<Result<QByteArray>> bytes;
+    };
+
     Result<PlacedBlock> placed(qint64 position);
     Result<> load(qint64 position);
-    void fetchAhead(qint64 position);
+    void fetchAhead();
 
     BlockStore &m_store;
     const ContentMap m_map;
@@ -50,8 +56,7 @@ private:
     QList<PlacedBlock> m_page;
     qint64 m_loaded = -1; // position of m_bytes; trimmed
     QByteArray m_bytes;
-    qint64 m_aheadPosition = -1;
-    QFuture<Result<QByteArray>> m_ahead;
+    QList<Ahead> m_ahead; // behind m_loaded, in order
     std::optional<Error> m_failure;
 };
 
