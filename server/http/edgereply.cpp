@@ -78,6 +78,9 @@ void EdgeConnection::send(const Response &response)
         plan = planReply(respond(*unreadable, faultContext()), exchange.request, rules);
         exchange.ahead.clear();
     }
+    // Nobody needs the request's bytes any more; who reads the answer may count on their room.
+    exchange.request.body.clear();
+    exchange.intake.abort();
     exchange.reply = *std::move(plan);
     m_state = State::Sending;
     setDeadline(timeouts().writeIdleMs);
