@@ -26,8 +26,8 @@ expect() { # what is, what should be, of what
     [ "$1" = "$2" ] || { echo "$3 is '$1', should be '$2'" >&2; exit 1; }
     echo "$3: $1"
 }
-expect_line() { # a line that should be there, of what; the lines come in
-    grep -qxF -- "$1" || { echo "$2 lacks '$1'" >&2; exit 1; }
+expect_line() { # a line that should be there, of what; the lines come in, and all are read: who writes them must not fail
+    grep -xF -- "$1" >/dev/null || { echo "$2 lacks '$1'" >&2; exit 1; }
     echo "$2 has: $1"
 }
 refused() { # the words a refusal should hold, command ...
@@ -86,7 +86,7 @@ registry() {
     openstack endpoint list --service identity -f value -c Interface | sort | tr '\n' ' ' >"$work/interfaces"
     expect "$(cat "$work/interfaces")" "admin internal public " "identity's interfaces"
     refused "own" openstack service delete identity
-    refused "own" openstack endpoint delete "$(openstack endpoint list --service identity -f value -c ID | head -1)"
+    refused "own" openstack endpoint delete "$(openstack endpoint list --service identity -f value -c ID | sed -n 1p)"
     refused "own" openstack region delete RegionOne
 
     step "regions"
@@ -107,7 +107,7 @@ registry() {
 
     step "it is in the catalog of the next token, for its project"
     project=$(value project_id token issue)
-    openstack catalog show weather -f json -c endpoints | grep -q "http://weather.example.org/public/$project"
+    openstack catalog show weather -f json -c endpoints | grep "http://weather.example.org/public/$project" >/dev/null
     expect "$(openstack catalog list -f value -c Type | grep -cx weather)" 1 "entries in the catalog"
 
     step "endpoint groups narrow a project's catalog"

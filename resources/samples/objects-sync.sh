@@ -95,7 +95,7 @@ step "a watch"
 watch=$!
 echo "while you watch" >"$work/two/watched"
 for _ in $(seq 300); do
-    swift list "$container" | grep -qx watched && break
+    swift list "$container" | grep -x watched >/dev/null && break
     sleep 0.1
 done
 expect "$(swift list "$container" | grep -x watched)" watched "what came while watching"

@@ -31,7 +31,7 @@ wait_for() { # seconds, what, command ...
     done
 }
 is_status() { [ "$(status)" = "$1" ]; }
-is_ready() { openstack console log show "$name" | grep -q "TINY-READY host=$name"; }
+is_ready() { openstack console log show "$name" | grep "TINY-READY host=$name" >/dev/null; }
 ssh_guest() {
     ssh -i "$work/key" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
         -o LogLevel=ERROR -o ConnectTimeout=5 "$@"
@@ -54,7 +54,7 @@ wait_for 180 "the guest to be ready" is_ready
 openstack console log show "$name" | grep -a TINY-READY
 
 step "ssh with the key"
-address=$(openstack server show "$name" -f json -c addresses -c accessIPv4 | sed -n 's/.*"\([0-9]\+\.[0-9.]\+\)".*/\1/p' | head -1)
+address=$(openstack server show "$name" -f json -c addresses -c accessIPv4 | sed -n 's/.*"\([0-9]\+\.[0-9.]\+\)".*/\1/p' | sed -n 1p)
 reach() { ssh_guest "root@$address" hostname >"$work/hostname" 2>"$work/ssh.err"; }
 wait_for 60 "ssh on $address" reach
 expect "$(cat "$work/hostname")" "$name" "host name in the guest"
