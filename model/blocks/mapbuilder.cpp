@@ -124,25 +124,33 @@ Result<BuiltMap> buildMap(BlockStore &store, const ProjectId &account, const Pro
     return build(store, slice, hashes);
 }
 
-Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account)
+Result<QList<BlockHash>> hashesOf(BlockStore &store, const ContentMap &map)
 {
     QList<BlockHash> hashes;
-    while (hashes.size() < source.blockCount()) {
-        const auto page = store.database().read([&](ReadTransaction &t) {
-            return MapStore::blocks(t, source.number, hashes.size(), rowsInASlice);
-        });
+    hashes.reserve(map.blockCount());
+    while (hashes.size() < map.blockCount()) {
+        const auto page = store.database().read(
+            [&](ReadTransaction &t) { return MapStore::blocks(t, map.number, hashes.size(), rowsInASlice); });
         if (!page)
             return page.error();
         if (page->isEmpty())
-            return unavailable(QStringLiteral("The source went away while it was copied."));
+            return unavailable(QStringLiteral("The content went away meanwhile; try again."));
         for (const PlacedBlock &block : *page)
             hashes.append(block.hash);
     }
+    return hashes;
+}
+
+Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account)
+{
+    const auto hashes = hashesOf(store, source);
+    if (!hashes)
+        return hashes.error();
     Slice slice;
     slice.account = account;
     slice.blockBytes = source.blockBytes;
     slice.sizeBytes = source.sizeBytes;
-    auto built = build(store, slice, hashes);
+    auto built = build(store, slice, *hashes);
     if (!built)
         return built.error();
     if (!built->missing.isEmpty())

@@ -22,6 +22,9 @@ struct BuiltMap
 Result<BuiltMap> buildMap(BlockStore &store, const ProjectId &account, const ProjectId &holder,
     const QList<BlockHash> &hashes, qint64 sizeBytes);
 
+// The names of all blocks of a content, in order. Unavailable when it goes meanwhile. Blocks.
+Result<QList<BlockHash>> hashesOf(BlockStore &store, const ContentMap &map);
+
 // The same content for another account, which is allowed to read it. Unavailable when it goes meanwhile.
 // Blocks.
 Result<ContentMap> copyMap(BlockStore &store, const ContentMap &source, const ProjectId &account);

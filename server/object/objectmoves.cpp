@@ -3,6 +3,7 @@
 #include "server/object/objectservice.h"
 
 #include "model/blocks/mapbuilder.h"
+#include "model/blocks/mapcopy.h"
 #include "model/object/containerstore.h"
 #include "model/object/objectstore.h"
 #include "server/object/objectputs.h"
@@ -59,12 +60,8 @@ Result<> clearTarget(Transaction &t, ObjectWorks &works, const ObjectContainer &
     }
     if (!*former)
         return {};
-    const auto isTaken =
-        works.images().isImage ? works.images().isImage(t, (*former)->object) : Result<bool>(false);
-    if (!isTaken)
-        return isTaken.error();
-    if (*isTaken)
-        return conflict(QStringLiteral("There is an image of that name; copy or remove it first."));
+    if (const auto writable = checkWritable(t, works, **former); !writable)
+        return writable.error();
     return dropObject(t, works, **former);
 }
 
@@ -113,23 +110,16 @@ Result<CopiedObject> moveWithin(
 }
 
 Result<CopiedObject> settleAcross(Transaction &t, ObjectWorks &works, const ObjectActor &actor,
-    const ObjectCopy &copy, const ContentMap &built, qint64 sourceMap)
+    const ObjectCopy &copy, qint64 map, qint64 sourceMap)
 {
     const auto leaving = departure(t, actor, copy, t.stampMs());
     if (!leaving)
         return leaving.error();
     if (leaving->source.map != sourceMap)
         return unavailable(QStringLiteral("The object was changed while it was moved; try again."));
-    const auto isTaken =
-        works.images().isImage ? works.images().isImage(t, leaving->source.object) : Result<bool>(false);
-    if (!isTaken)
-        return isTaken.error();
-    if (*isTaken)
-        return conflict(QStringLiteral("The object is an image and stays in its account; copy it."));
-    const auto map = MapStore::finish(t, built);
-    if (!map)
-        return map.error();
-    auto moved = arrive(t, works, actor, copy, *leaving, *map);
+    if (const auto writable = checkWritable(t, works, leaving->source); !writable)
+        return writable.error();
+    auto moved = arrive(t, works, actor, copy, *leaving, map);
     if (!moved)
         return moved;
     if (const auto given = ObjectStore::giveTo(t, moved->stored.object, copy.to.account); !given)
@@ -158,15 +148,10 @@ Result<CopiedObject> moveAcross(ObjectWorks &works, const ObjectActor &actor, co
     const auto built = copyMap(works.blocks(), *content, copy.to.account);
     if (!built)
         return built.error();
-    const auto moved =
-        database
-            .write([&works, actor, copy, built = *built, source = content->number](
-                       Transaction &t) { return settleAcross(t, works, actor, copy, built, source); })
-            .result();
-    if (!moved)
-        (void)database.write([map = built->number](Transaction &t) { return MapStore::abandon(t, map); })
-            .result();
-    return moved;
+    return settleMap(database, *built,
+        [&works, actor, copy, source = content->number](Transaction &t, const ContentMap &live) {
+            return settleAcross(t, works, actor, copy, live.number, source);
+        });
 }
 
 Result<NewObject> describeSame(const ObjectVersion &source)

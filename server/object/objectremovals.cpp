@@ -34,26 +34,10 @@ Result<qint64> inSlices(ObjectWorks &works, Slice slice)
     }
 }
 
-// The container, to its account's owner.
-Result<ObjectContainer> ownedContainer(
-    ReadTransaction &t, const ObjectActor &actor, const ProjectId &account, const QString &name)
-{
-    const auto found = ContainerStore::find(t, account, name);
-    if (!found)
-        return found.error();
-    if (const auto allowed =
-            checkObjectRight(t, actor, account, *found ? &**found : nullptr, ObjectRight::Own);
-        !allowed)
-        return allowed.error();
-    if (!*found)
-        return notFound(QStringLiteral("There is no container %1.").arg(name.left(256)));
-    return **found;
-}
-
 Result<qint64> removeSlice(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &below)
 {
-    const auto container = ownedContainer(t, actor, below.account, below.container);
+    const auto container = allowedContainer(t, actor, below.account, below.container, ObjectRight::Own);
     if (!container)
         return container.error();
     NamePage page;
@@ -78,7 +62,7 @@ Result<qint64> removeSlice(
 Result<qint64> purgeSlice(
     Transaction &t, ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place, qint64 untilMs)
 {
-    const auto container = ownedContainer(t, actor, place.account, place.container);
+    const auto container = allowedContainer(t, actor, place.account, place.container, ObjectRight::Own);
     if (!container)
         return container.error();
     const auto current = currentObject(t, *container, place.name, t.stampMs());
@@ -97,7 +81,7 @@ QFuture<Result<qint64>> ObjectService::removeBelow(
     const ObjectActor &actor, const ProjectId &account, const QString &container, const QString &prefix)
 {
     const auto owned = m_works.database().read(
-        [&](ReadTransaction &t) { return ownedContainer(t, actor, account, container); });
+        [&](ReadTransaction &t) { return allowedContainer(t, actor, account, container, ObjectRight::Own); });
     if (!owned)
         return QtFuture::makeReadyFuture(Result<qint64>(owned.error()));
     const ObjectPlace below { account, container, prefix };
@@ -110,7 +94,7 @@ QFuture<Result<>> ObjectService::purgeObject(
     const ObjectActor &actor, const ObjectPlace &place, qint64 untilMs)
 {
     const auto known = m_works.database().read([&](ReadTransaction &t) -> Result<> {
-        const auto container = ownedContainer(t, actor, place.account, place.container);
+        const auto container = allowedContainer(t, actor, place.account, place.container, ObjectRight::Own);
         if (!container)
             return container.error();
         const auto versions = VersionStore::ofName(t, container->number, place.name, 1);
@@ -133,7 +117,7 @@ QFuture<Result<>> ObjectService::purgeHistory(
     const ObjectActor &actor, const ProjectId &account, const QString &container, qint64 untilMs)
 {
     const auto owned = m_works.database().read(
-        [&](ReadTransaction &t) { return ownedContainer(t, actor, account, container); });
+        [&](ReadTransaction &t) { return allowedContainer(t, actor, account, container, ObjectRight::Own); });
     if (!owned)
         return QtFuture::makeReadyFuture(Result<>(owned.error()));
     return QtConcurrent::run(

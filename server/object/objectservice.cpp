@@ -14,30 +14,6 @@ namespace {
 
 constexpr int mostExpiredAtOnce = 100;
 
-const ObjectContainer *pointerTo(const std::optional<ObjectContainer> &container)
-{
-    return container ? &*container : nullptr;
-}
-
-Error noContainer(const QString &name)
-{
-    return notFound(QStringLiteral("There is no container %1.").arg(name.left(256)));
-}
-
-// The container if this caller has that right on it.
-Result<ObjectContainer> allowedContainer(ReadTransaction &t, const ObjectActor &actor,
-    const ProjectId &account, const QString &name, ObjectRight right)
-{
-    const auto found = ContainerStore::find(t, account, name);
-    if (!found)
-        return found.error();
-    if (const auto allowed = checkObjectRight(t, actor, account, pointerTo(*found), right); !allowed)
-        return allowed.error();
-    if (!*found)
-        return noContainer(name);
-    return **found;
-}
-
 bool hasQuota(const Properties &changes)
 {
     return changes.system.contains(systemNames().quotaBytes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/object/objectsplice.h"
 
+#include "model/blocks/mapbuilder.h"
 #include "model/blocks/mapreader.h"
 
 namespace nephele {
@@ -10,22 +11,6 @@ namespace {
 Error readFailure(const QIODevice &device)
 {
     return internalError(QStringLiteral("a content cannot be read: %1").arg(device.errorString()));
-}
-
-Result<QList<BlockHash>> hashesOf(BlockStore &store, const ContentMap &map)
-{
-    QList<BlockHash> hashes;
-    while (hashes.size() < map.blockCount()) {
-        const auto page = store.database().read(
-            [&](ReadTransaction &t) { return MapStore::blocks(t, map.number, hashes.size(), rowsInASlice); });
-        if (!page)
-            return page.error();
-        if (page->isEmpty())
-            return unavailable(QStringLiteral("The content went away meanwhile; try again."));
-        for (const PlacedBlock &block : *page)
-            hashes.append(block.hash);
-    }
-    return hashes;
 }
 
 // The block of a content that holds exactly these bytes of it, if there is one.

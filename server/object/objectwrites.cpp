@@ -175,6 +175,20 @@ std::optional<qint64> numberIn(const PropertyMap &properties, const QString &nam
 
 } // namespace
 
+Result<ObjectContainer> allowedContainer(ReadTransaction &t, const ObjectActor &actor,
+    const ProjectId &account, const QString &name, ObjectRight right)
+{
+    const auto found = ContainerStore::find(t, account, name);
+    if (!found)
+        return found.error();
+    if (const auto allowed = checkObjectRight(t, actor, account, *found ? &**found : nullptr, right);
+        !allowed)
+        return allowed.error();
+    if (!*found)
+        return notFound(QStringLiteral("There is no container %1.").arg(name.left(256)));
+    return **found;
+}
+
 Result<ObjectContainer> writableContainer(
     ReadTransaction &t, const ObjectActor &actor, const ObjectPlace &place, ObjectRight right)
 {

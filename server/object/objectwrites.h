@@ -36,6 +36,9 @@ struct NewObject
 // The writes of objects, to be called inside a closure: rows, counters, quota, and the older states that
 // Swift's versioning keeps, all in one.
 
+// The container if this caller has that right on it.
+Result<ObjectContainer> allowedContainer(ReadTransaction &t, const ObjectActor &actor,
+    const ProjectId &account, const QString &name, ObjectRight right);
 // The container if this caller may write (or remove) the object of that name.
 Result<ObjectContainer> writableContainer(ReadTransaction &t, const ObjectActor &actor,
     const ObjectPlace &place, ObjectRight right = ObjectRight::Write);

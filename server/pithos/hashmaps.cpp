@@ -2,6 +2,7 @@
 #include "server/pithos/hashmaps.h"
 
 #include "model/blocks/mapbuilder.h"
+#include "model/blocks/mapcopy.h"
 #include "server/http/jsonreader.h"
 #include "server/http/jsonwriter.h"
 #include "server/http/xmlwriter.h"
@@ -42,23 +43,14 @@ Result<std::optional<ObjectVersion>> storeSame(Transaction &t, ObjectWorks &work
 Result<ObjectVersion> settle(ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place,
     const NewObject &wanted, const ContentMap &built)
 {
-    Database &database = works.database();
-    const auto stored =
-        database
-            .write([&works, actor, place, wanted, built](Transaction &t) -> Result<ObjectVersion> {
-                const auto number = MapStore::finish(t, built);
-                if (!number)
-                    return number.error();
-                const auto content = MapStore::find(t, *number);
-                if (!content)
-                    return content.error();
-                return storeObject(t, works, actor, place, wanted, **content);
-            })
-            .result();
-    if (!stored)
-        (void)database.write([map = built.number](Transaction &t) { return MapStore::abandon(t, map); })
-            .result();
-    return stored;
+    return settleMap(works.database(), built,
+        [&works, actor, place, wanted](Transaction &t, const ContentMap &live) -> Result<ObjectVersion> {
+            // The account may have had it, with its MD5.
+            const auto content = MapStore::find(t, live.number);
+            if (!content)
+                return content.error();
+            return storeObject(t, works, actor, place, wanted, **content);
+        });
 }
 
 } // namespace
@@ -189,24 +181,6 @@ Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, 
     if (outcome.stored.etag.isEmpty())
         works.learnDigests();
     return outcome;
-}
-
-Result<QList<BlockHash>> hashesOf(ObjectWorks &works, const ContentMap &content)
-{
-    QList<BlockHash> hashes;
-    hashes.reserve(content.blockCount());
-    while (hashes.size() < content.blockCount()) {
-        const auto page = works.database().read([&](ReadTransaction &t) {
-            return MapStore::blocks(t, content.number, hashes.size(), rowsInASlice);
-        });
-        if (!page)
-            return page.error();
-        if (page->isEmpty())
-            return unavailable(u"The object was changed meanwhile; try again."_s);
-        for (const PlacedBlock &block : *page)
-            hashes.append(block.hash);
-    }
-    return hashes;
 }
 
 } // namespace nephele

@@ -36,7 +36,4 @@ struct HashmapOutcome
 Result<HashmapOutcome> putHashmap(ObjectWorks &works, const ObjectActor &actor, const ObjectPlace &place,
     const NewObject &wanted, const Hashmap &hashmap);
 
-// All hashes of a content. Blocks.
-Result<QList<BlockHash>> hashesOf(ObjectWorks &works, const ContentMap &content);
-
 } // namespace nephele

@@ -3,6 +3,7 @@
 #include "server/pithos/pithoshandlers.h"
 
 #include "model/base/whendone.h"
+#include "model/blocks/mapbuilder.h"
 #include "server/object/objectrequest.h"
 #include "server/pithos/hashmaps.h"
 #include "server/pithos/pithosheaders.h"
@@ -63,7 +64,7 @@ Reply PithosHandlers::showHashmap(const PithosRequest &request, const PithosObje
     const auto hashes = QtConcurrent::run(
         &m_service.works().contentPool(), [works = &m_service.works(), content = object.content] {
             const ReadingJob job(works->database());
-            return hashesOf(*works, content);
+            return hashesOf(works->blocks(), content);
         });
     return thenIn(hashes, &m_context,
         [response, format, content = object.content, name = object.view.place.name](

@@ -94,16 +94,10 @@ QFuture<Result<>> PithosService::changeContainer(const ObjectActor &actor, const
     const QString &name, const MetadataChange &change, const PolicyWish &policies)
 {
     return works().database().write([=](Transaction &t) -> Result<> {
-        const auto found = ContainerStore::find(t, account, name);
+        const auto found = allowedContainer(t, actor, account, name, ObjectRight::Own);
         if (!found)
             return found.error();
-        if (const auto allowed =
-                checkObjectRight(t, actor, account, *found ? &**found : nullptr, ObjectRight::Own);
-            !allowed)
-            return allowed.error();
-        if (!*found)
-            return notFound(QStringLiteral("There is no container %1.").arg(name.left(256)));
-        return applyChanges(t, actor, **found, change, policies);
+        return applyChanges(t, actor, *found, change, policies);
     });
 }
 
@@ -113,16 +107,10 @@ Result<std::shared_ptr<BodySink>> PithosService::openBlocks(const ObjectActor &a
     if (const auto space = works().blocks().checkSpace(lengthBytes.value_or(0)); !space)
         return space.error();
     const auto most = works().database().read([&](ReadTransaction &t) -> Result<std::optional<qint64>> {
-        const auto found = ContainerStore::find(t, account, container);
+        const auto found = allowedContainer(t, actor, account, container, ObjectRight::Own);
         if (!found)
             return found.error();
-        if (const auto allowed =
-                checkObjectRight(t, actor, account, *found ? &**found : nullptr, ObjectRight::Own);
-            !allowed)
-            return allowed.error();
-        if (!*found)
-            return notFound(QStringLiteral("There is no container %1.").arg(container.left(256)));
-        return storableBytes(t, (*found)->payer, actor.authorIn(account));
+        return storableBytes(t, found->payer, actor.authorIn(account));
     });
     if (!most)
         return most.error();
